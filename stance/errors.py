@@ -1,0 +1,13 @@
+"""The errors that stance raises on purpose."""
+
+
+class StanceError(Exception):
+    """Base of every error raised on purpose; the command line prints it and exits."""
+
+
+class InputError(StanceError, ValueError):
+    """What the user handed over cannot be used as it is."""
+
+
+class ModelError(StanceError):
+    """A model file is missing, damaged, or made by something this version cannot read."""

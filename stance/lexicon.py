@@ -1,0 +1,26 @@
+"""Word lists and actor tables, read once from the files packed inside the package."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def read_words(name: str) -> tuple[str, ...]:
+    """Return the entries of ``stance/words/NAME.txt`` in file order; lines that begin with # are comments."""
+    text = files("stance").joinpath("words", f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+@cache
+def read_table(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of ``stance/tables/NAME.csv`` as dictionaries."""
+    with files("stance").joinpath("tables", f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return tuple(csv.DictReader(line for line in handle if not line.startswith("#")))
+
+
+def split_cell(cell: str) -> tuple[str, ...]:
+    """Return the values of a cell that holds several, separated by ``;``."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

@@ -1,0 +1,169 @@
+"""Finds the phrases that can name a speaker: names, bodies, role nouns, pronouns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stance.lexicon import read_words
+from stance.records import Token
+from stance.text import Page
+
+HEADS = frozenset(read_words("speaker_nouns"))
+MODIFIERS = frozenset(read_words("speaker_modifiers"))
+DOCUMENTS = frozenset(read_words("document_nouns"))
+_FUNCTION_WORDS = frozenset(read_words("function_words"))
+PREPOSITIONS = frozenset(
+    "of for in at on to with by from against between among over under about into through toward towards despite during "
+    "without within around near behind beyond upon amid like via per including".split()
+)
+DETERMINERS = frozenset(
+    "the a an this these those his her its their our my your some any no each every another one two three four five "
+    "several many most all both other such".split()
+)
+PRONOUNS = frozenset("he she they it we i who others both".split())
+POST_MODIFIERS = frozenset("of for to at in on from with".split())
+NAME_LINKS = frozenset("of de al el bin ibn van von der den del da di la le du dos and & for ul ur abu".split())
+TIME_WORDS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december jan feb aug sept oct nov dec today yesterday tonight tomorrow".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A run of tokens ``[first, last]``; ``core`` is its last token before any "of …", "for …" that follows."""
+
+    first: int
+    core: int
+    last: int
+    kind: str  # name, noun, pronoun, document
+
+
+def kind_of(token: Token, position: int, page: Page) -> str:
+    """Return what a token can be in a speaker phrase: det, mod, head, doc, name, number, or nothing ("")."""
+    word = token.text
+    bare = strip_possessive(word)
+    lower = bare.lower()
+    if lower in DETERMINERS:
+        return "det"
+    if word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or ("-" in word and word[:3] == "al-"):
+        if lower in TIME_WORDS or (len(bare) == 1 and lower == "i"):
+            return ""
+        if position == 0 or not page.is_name_like(bare):
+            if lower in HEADS:
+                return "head"
+            if lower in MODIFIERS:
+                return "mod"
+            if lower in DOCUMENTS:
+                return "doc"
+            if not page.is_name_like(bare) or lower in _FUNCTION_WORDS:
+                return ""
+        return "name"
+    if lower in HEADS:
+        return "head"
+    if lower in MODIFIERS or lower.endswith(("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")):
+        return "mod"
+    if lower in DOCUMENTS:
+        return "doc"
+    if lower[:1].isdigit():
+        return "number"
+    return ""
+
+
+def strip_possessive(word: str) -> str:
+    """Return a word without its possessive ending.
+
+    >>> strip_possessive("Norway’s"), strip_possessive("rebels'")
+    ('Norway', 'rebels')
+    """
+    if word.endswith(("’s", "'s")):
+        return word[:-2]
+    return word.rstrip("’'")
+
+
+def find_phrases(page: Page, tokens: list[Token]) -> list[Phrase]:
+    """Return the speaker phrases of a sentence, in order, none overlapping."""
+    kinds = [kind_of(token, position, page) for position, token in enumerate(tokens)]
+    phrases = []
+    i = 0
+    while i < len(tokens):
+        if tokens[i].text.lower() in PRONOUNS and not (kinds[i] == "det" and _core_end(tokens, kinds, i) is not None):
+            phrases.append(Phrase(i, i, i, "pronoun"))
+            i += 1
+            continue
+        if not kinds[i]:
+            i += 1
+            continue
+        core = _core_end(tokens, kinds, i)
+        if core is None:
+            i += 1
+            continue
+        last = _extend(tokens, kinds, core)
+        phrases.append(Phrase(i, core, last, _phrase_kind(kinds[i : core + 1], kinds[core])))
+        i = last + 1
+    return phrases
+
+
+def _phrase_kind(kinds: list[str], last: str) -> str:
+    if last == "doc":
+        return "document"
+    return "name" if "name" in kinds else "noun"
+
+
+def _core_end(tokens: list[Token], kinds: list[str], i: int) -> int | None:
+    """Return the last head or name of the phrase that begins at ``i``, or None where there is none."""
+    end = None
+    j = i
+    while j < len(tokens) and tokens[j].text.lower() == "all":
+        j += 1
+    while j < len(tokens) and kinds[j] in ("det", "number"):
+        if kinds[j] == "det" and j > i and kinds[j - 1] == "det" and tokens[j].text.lower() in ("the", "a", "an"):
+            break
+        j += 1
+    while j < len(tokens):
+        kind = kinds[j]
+        if kind in ("head", "name", "doc"):
+            end = j
+        elif kind == "det":
+            break
+        elif kind == "":
+            linked = (
+                end == j - 1
+                and kinds[j - 1] in ("name", "head")
+                and tokens[j - 1].text[0].isupper()
+                and tokens[j].text.lower() in NAME_LINKS
+                and j + 1 < len(tokens)
+                and kinds[j + 1] == "name"
+                and (tokens[j].text.lower() not in ("and", "for") or _is_title(tokens[j - 1].text))
+            )
+            initial = tokens[j].text == "." and end == j - 1 and len(tokens[j - 1].text) <= 3
+            if not (linked or initial):
+                break
+        j += 1
+    return end
+
+
+def _is_title(word: str) -> bool:
+    return word in ("Minister", "Ministry", "Secretary", "Commissioner", "Committee", "Representative", "Department", "Office")
+
+
+def _extend(tokens: list[Token], kinds: list[str], core: int) -> int:
+    """Return the end of the phrase with its "of …", "for …" tails."""
+    last = core
+    for _ in range(3):
+        j = last + 1
+        if j + 1 >= len(tokens) or tokens[j].text.lower() not in POST_MODIFIERS:
+            break
+        tail = _core_end(tokens, kinds, j + 1)
+        if tail is None:
+            break
+        last = tail
+    return last
+
+
+def phrases_of(page: Page, number: int) -> list[Phrase]:
+    """Return the speaker phrases of an article's sentence; found once, kept with the page."""
+    kept: dict[int, list[Phrase]] = page.memory.setdefault("phrases", {})
+    if number not in kept:
+        kept[number] = find_phrases(page, page.tokens(number))
+    return kept[number]

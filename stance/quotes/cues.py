@@ -1,0 +1,127 @@
+"""Finds the words that attribute: verbs, adjectives ("is ready to"), nouns ("his call for") and set phrases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from stance.lexicon import read_words
+from stance.records import Token
+
+BE = frozenset("is are was were be been being 's 're".split())
+AUXILIARIES = frozenset("has have had do does did hasn't haven't hadn't doesn't don't didn't".split()) | {
+    f"{word}’t" for word in "hasn haven hadn doesn don didn".split()
+}
+MODALS = frozenset("will would can could shall should may might must to won't wouldn't cannot can't couldn't won’t wouldn’t can’t".split())
+NEGATIONS = frozenset("not never no longer neither".split())
+# Words that may stand between a speaker and the verb.
+ADVERBS = frozenset(
+    "also later earlier then again once now still already always often just only even further soon long first even both all "
+    "each therefore thus however instead meanwhile since so too twice nonetheless nevertheless himself herself itself themselves "
+    "alone today yesterday ago however moreover hence".split()
+)
+_NOT_ADVERBS = frozenset("family ally supply reply only july italy rally assembly apply fly rely comply".split())
+ADJECTIVE_CUES = frozenset(
+    "ready willing unwilling prepared opposed open committed determined confident optimistic hopeful pessimistic skeptical sceptical "
+    "reluctant adamant clear supportive critical concerned worried against keen eager wary hesitant convinced certain sure unhappy "
+    "furious pleased glad satisfied disappointed dissatisfied".split()
+)
+NOUN_CUES = frozenset(
+    "call calls demand demands opposition support rejection refusal warning warnings threat threats appeal appeals plea pleas offer "
+    "pledge pledges promise promises vow commitment insistence criticism condemnation remark remarks comment comments announcement "
+    "willingness readiness hope hopes claim claims assertion suggestion objection objections backing endorsement approval "
+    "statement statements message desire request requests recommendation words view views belief position reluctance acceptance "
+    "proposal accusation accusations denial".split()
+)
+_NOUN_LIKE_FORMS = frozenset(
+    "state note point report label question demand request claim charge promise pledge boast signal brief outline view plan "
+    "hope fear doubt feel worry want wish favor favour regret call offer support back fault blame attack welcome protest push press "
+    "challenge veto boycott champion stand reason account states notes points reports demands requests claims charges promises "
+    "pledges signals plans hopes fears doubts worries wishes views calls offers supports backs attacks protests talks remarks comments "
+    "remark comment posts post estimates estimate forecast forecasts answers answer questions quotes threat sanction renew broke "
+    "praise praises slam vow vows appeal appeals voice lead set decline refuse refuses muse lobby presses slams rules rule sees saw".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue verb or adjective at token ``index``: its class, lemma and shape (base, past, ing, adjective)."""
+
+    index: int
+    lemma: str
+    cls: str
+    shape: str
+
+
+@cache
+def verb_forms() -> dict[str, tuple[str, str, str]]:
+    """Return form -> (class, lemma, shape)."""
+    forms: dict[str, tuple[str, str, str]] = {}
+    for line in read_words("cues"):
+        cls, lemma, *others = line.split()
+        for form in (lemma, *others):
+            shape = "ing" if form.endswith("ing") else "base" if form in (lemma, others[0]) else "past"
+            forms.setdefault(form, (cls, lemma, shape))
+    return forms
+
+
+def is_adverb(word: str) -> bool:
+    """Return whether a word may stand between subject and verb."""
+    return word in ADVERBS or word in NEGATIONS or (word.endswith("ly") and len(word) > 4 and word not in _NOT_ADVERBS)
+
+
+def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
+    """Return the cue verbs and adjectives outside quotations (``masked`` tokens stand inside)."""
+    forms = verb_forms()
+    found = []
+    for i, token in enumerate(tokens):
+        if masked[i]:
+            continue
+        word = token.text.lower()
+        if word in ADJECTIVE_CUES:
+            if _be_before(tokens, i):
+                found.append(Cue(i, word, "position", "adjective"))
+            continue
+        entry = forms.get(word)
+        if entry is None:
+            continue
+        if token.text[0].isupper() and i > 0 and tokens[i - 1].text[-1:].isalnum():
+            continue  # part of a name: "State Department"
+        cls, lemma, shape = entry
+        if word in _NOUN_LIKE_FORMS and i > 0 and _noun_context(tokens, i):
+            continue
+        found.append(Cue(i, lemma, cls, shape))
+    return found
+
+
+def _be_before(tokens: list[Token], i: int) -> bool:
+    j = i - 1
+    while j >= 0 and (is_adverb(tokens[j].text.lower()) or tokens[j].text.lower() in ("in", "very", "more")):
+        j -= 1
+    return j >= 0 and tokens[j].text.lower() in BE | {"remain", "remains", "remained", "stands", "stood", "seems", "appeared", "appears"}
+
+
+def _noun_context(tokens: list[Token], i: int) -> bool:
+    """Return whether a form that can be a noun is one here: after a determiner, possessive, adjective or preposition."""
+    before = tokens[i - 1].text.lower()
+    if before in (
+        "the a an this that these those his her its their our my your any no some of for to in by with on from such new "
+        "strong public initial full growing further recent earlier previous repeated renewed final official international "
+        "diplomatic joint political sharp and or"
+    ).split():
+        return before not in ("and", "or")
+    if before.endswith(("'s", "’s", "s'", "s’")):
+        return True
+    after = tokens[i + 1].text.lower() if i + 1 < len(tokens) else ""
+    return after in ("of", "from", "by", ",", ".") and tokens[i].text.lower() not in ("want", "wants")
+
+
+_SET_PHRASES = re.compile(
+    r"\b(?:according to|in the words of|as far as|in the view of|in the opinion of|as reported by|as told by)(?= )", re.IGNORECASE
+)
+
+
+def find_set_phrases(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the offsets of "according to", "in the words of" and the like."""
+    return [m.span() for m in _SET_PHRASES.finditer(text, start, end) if "far" not in m.group()]

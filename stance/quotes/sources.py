@@ -1,0 +1,302 @@
+"""Says which phrase is the source of a cue: a chain of named rules, surest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stance.quotes.cues import AUXILIARIES, BE, MODALS, Cue, is_adverb
+from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase
+from stance.records import Token
+
+_QUOTE_MARKS = frozenset('"“”„«»‘’\'') | {"``", "''"}
+_CLAUSE_OPENERS = frozenset(
+    "that and but or as while when after because if although since whereas where so though whether before until than who which "
+    ", ; : — – - ( ) [ ]".split()
+) | _QUOTE_MARKS
+_TIME_TAIL = frozenset(
+    "week month year weekend night morning afternoon evening day days weeks months years hours minutes last next late early this "
+    "ago in on at of the mid past same earlier".split()
+)
+# How many tokens of inserted text ("speaking to reporters after …") a subject may stand from its verb; study, 2026-11:
+# the 99th percentile of attributed sentences is 24.
+_MAX_GAP = 28
+
+
+@dataclass
+class Clause:
+    """A sentence's tokens with its phrases, and what the cues so far have settled."""
+
+    tokens: list[Token]
+    phrases: list[Phrase]
+    masked: list[bool]
+    subjects: list[tuple[int, tuple[Phrase, ...]]] = field(default_factory=list)  # (cue index, sources)
+
+    def ending_at(self, index: int) -> Phrase | None:
+        """Return the phrase whose core or tail ends at a token."""
+        for phrase in self.phrases:
+            if index in (phrase.core, phrase.last):
+                return phrase
+        return None
+
+    def starting_at(self, index: int) -> Phrase | None:
+        """Return the phrase that starts at a token."""
+        for phrase in self.phrases:
+            if phrase.first == index:
+                return phrase
+        return None
+
+    def word(self, index: int) -> str:
+        """Return a token in lower case, "" outside the sentence."""
+        return self.tokens[index].text.lower() if 0 <= index < len(self.tokens) else ""
+
+
+Rule = Callable[[Clause, Cue], tuple[Phrase, ...] | None]
+
+
+def _skip_left(clause: Clause, i: int) -> tuple[int, list[str]]:
+    """Step left over auxiliaries, adverbs and times; return where it stops and the auxiliaries met."""
+    met: list[str] = []
+    seen_time = False
+    while i >= 0 and not clause.masked[i]:
+        word = clause.word(i)
+        if word in AUXILIARIES or word in BE or word in MODALS:
+            met.append(word)
+        elif word in TIME_WORDS or word.isdigit():
+            seen_time = True
+        elif not is_adverb(word) and not (seen_time and word in _TIME_TAIL) and not (word in ("week", "month", "year", "night")):
+            break
+        elif word in ("week", "month", "year", "night"):
+            seen_time = True
+        i -= 1
+    return i, met
+
+
+def _after_preposition(clause: Clause, phrase: Phrase) -> bool:
+    j = phrase.first - 1
+    for _ in range(3):
+        word = clause.word(j)
+        if word in PREPOSITIONS:
+            return True
+        if not word.isalpha() or word in _CLAUSE_OPENERS:
+            return False
+        j -= 1
+    return False
+
+
+def _joined(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...]:
+    """Return the phrase with those joined to it by "and": "Kerry and Lavrov said"."""
+    found = [phrase]
+    while len(found) < 3:
+        first = found[0].first
+        if clause.word(first - 1) not in ("and", ",") or (clause.word(first - 1) == "," and len(found) == 1):
+            break
+        before = first - 2 if clause.word(first - 2) != "," else first - 3
+        other = clause.ending_at(before)
+        if other is None or other.first >= first or other.kind == "document":
+            break
+        if len(found) == 1 and _is_clause_end(clause, other):
+            break
+        found.insert(0, other)
+    return tuple(found)
+
+
+def _is_clause_end(clause: Clause, phrase: Phrase) -> bool:
+    """Return whether a phrase before "and" is the object of an earlier verb, not half of a subject."""
+    return _after_preposition(clause, phrase) or (
+        phrase.first > 0 and clause.word(phrase.first - 1) not in _CLAUSE_OPENERS and clause.word(phrase.first - 1).isalpha()
+    )
+
+
+def passive(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Give the agent of a passive: "was rejected by the rebels", "as quoted by"; () when there is none."""
+    if cue.shape != "past":
+        return None
+    _, met = _skip_left(clause, cue.index - 1)
+    if not any(word in BE for word in met):
+        return None
+    if clause.word(cue.index) == "quoted" or clause.word(cue.index) == "cited":
+        return None
+    for j in range(cue.index + 1, min(cue.index + 6, len(clause.tokens))):
+        if clause.word(j) == "by" and (phrase := clause.starting_at(j + 1)):
+            return (phrase,)
+    return ()
+
+
+def verb_then_name(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "…," said Lund: the verb right behind the content, the name behind the verb."""
+    if cue.cls == "position" or cue.shape not in ("past", "base"):
+        return None
+    before = cue.index - 1
+    while before >= 0 and is_adverb(clause.word(before)):
+        before -= 1
+    if before >= 0 and clause.tokens[before].text not in ",—–-?!.”\"’'»)":
+        return None
+    after = cue.index + 1
+    while is_adverb(clause.word(after)) or clause.word(after) in AUXILIARIES:
+        after += 1
+    phrase = clause.starting_at(after)
+    if phrase is None or phrase.kind == "pronoun" and clause.word(phrase.first) not in ("he", "she", "they"):
+        return None
+    follow = clause.word(phrase.last + 1)
+    if follow == "and" and (second := clause.starting_at(phrase.last + 2)):
+        return (phrase, second)
+    return (phrase,)
+
+
+def shared_participle(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read ", adding that …": the source is that of the clause it hangs on."""
+    if cue.shape != "ing":
+        return None
+    i, met = _skip_left(clause, cue.index - 1)
+    if any(word in BE for word in met):
+        return None  # "is calling for" has a subject of its own
+    if clause.word(i) == "with":
+        return None
+    if (phrase := clause.ending_at(i)) and clause.word(phrase.first - 1) == "with":
+        return (phrase,)
+    if clause.subjects:
+        return clause.subjects[-1][1]
+    if i >= 0 and clause.word(i) not in (",", "and", "by", "while", "after", "before", "—", "–", "-"):
+        return None
+    return _first_subject(clause, cue.index)
+
+
+def _first_subject(clause: Clause, limit: int) -> tuple[Phrase, ...] | None:
+    """Return the phrase that opens the sentence's main clause, before or (for an opening participle) after the cue."""
+    for phrase in clause.phrases:
+        if phrase.first >= limit or clause.masked[phrase.first]:
+            break
+        if not _after_preposition(clause, phrase) and phrase.kind != "document":
+            return _joined_forward(clause, phrase)
+    if all(clause.word(j) not in (",",) for j in range(limit)):
+        for j in range(limit, len(clause.tokens)):
+            if clause.word(j) == "," and (phrase := clause.starting_at(j + 1)) and not clause.masked[j + 1]:
+                return (phrase,)
+    return None
+
+
+def _joined_forward(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...]:
+    if clause.word(phrase.last + 1) == "and" and (second := clause.starting_at(phrase.last + 2)):
+        return (phrase, second)
+    return (phrase,)
+
+
+def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "Lund said", "the ministry has repeatedly denied": the name right before the verb."""
+    i, met = _skip_left(clause, cue.index - 1)
+    if cue.shape == "past" and any(word in BE for word in met) and clause.word(cue.index) not in ("quoted", "cited"):
+        return None
+    if any(word in MODALS for word in met):
+        return None
+    phrase = clause.ending_at(i)
+    if phrase is None or clause.masked[phrase.first]:
+        return None
+    if clause.word(phrase.first - 1) == "," and (owner := clause.ending_at(phrase.first - 2)) and phrase.kind == "noun":
+        if not _after_preposition(clause, owner):
+            return _joined(clause, owner)  # "Lund, the minister said" is rare; "Lund, a minister, said" lacks a comma
+    if _after_preposition(clause, phrase):
+        return _back_over_prepositions(clause, phrase)
+    return _joined(clause, phrase)
+
+
+def _back_over_prepositions(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...] | None:
+    """Return the nearest earlier phrase, in the same clause, that no preposition governs."""
+    floor = phrase.first - _MAX_GAP
+    for other in reversed(clause.phrases):
+        if other.first >= phrase.first or clause.masked[other.first]:
+            continue
+        if other.first < floor or any(clause.word(j) in (";", ":") for j in range(other.last, phrase.first)):
+            return None
+        if not _after_preposition(clause, other):
+            return _joined(clause, other)
+    return None
+
+
+def name_insertion_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "Lund, the foreign minister, said": the name before one or two insertions between commas."""
+    i, met = _skip_left(clause, cue.index - 1)
+    if any(word in MODALS for word in met) or (cue.shape == "past" and any(word in BE for word in met)):
+        return None
+    if clause.word(i) not in (",", ")", "—", "–", "-"):
+        return None
+    closer = clause.word(i)
+    opener = {")": "(", ",": ","}.get(closer, closer)
+    j = i - 1
+    best = None
+    while j > 0 and i - j <= _MAX_GAP:
+        if clause.masked[j]:
+            break
+        if clause.word(j) == opener and (phrase := clause.ending_at(j - 1)) and not clause.masked[phrase.first]:
+            if not _after_preposition(clause, phrase):
+                best = phrase
+                if phrase.first == 0 or clause.word(phrase.first - 1) != ",":
+                    break
+            elif best is None:
+                found = _back_over_prepositions(clause, phrase)
+                if found:
+                    best = found[-1]
+        j -= 1
+    return _joined(clause, best) if best else None
+
+
+def relative(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "Lund, who said": the antecedent of "who"."""
+    i, met = _skip_left(clause, cue.index - 1)
+    if clause.word(i) not in ("who", "which", "that") or any(word in MODALS for word in met):
+        return None
+    j = i - 2 if clause.word(i - 1) == "," else i - 1
+    phrase = clause.ending_at(j)
+    if phrase is None or (clause.word(i) == "that" and phrase.kind == "name" and clause.word(i - 1) != ","):
+        return (phrase,) if phrase and clause.word(i) == "that" and phrase.kind == "noun" else None
+    return (phrase,)
+
+
+def coordinated(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "condemned the raid and called for a truce": the subject of the verb before."""
+    i, met = _skip_left(clause, cue.index - 1)
+    if clause.word(i) not in ("and", "but", "or", ",", "then", "nor") or any(word in MODALS for word in met):
+        return None
+    return clause.subjects[-1][1] if clause.subjects else _first_subject(clause, cue.index)
+
+
+def far_subject(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Fall back on the nearest phrase that opens a clause and that no preposition governs."""
+    i, met = _skip_left(clause, cue.index - 1)
+    if any(word in MODALS for word in met) or (cue.shape == "past" and any(word in BE for word in met)):
+        return None
+    if cue.shape == "base" and clause.word(i) in _CLAUSE_OPENERS:
+        return None
+    for phrase in reversed(clause.phrases):
+        if phrase.last > i or clause.masked[phrase.first] or cue.index - phrase.last > 12:
+            continue
+        if any(clause.masked[j] for j in range(phrase.last, cue.index)):
+            return None
+        opens = phrase.first == 0 or clause.word(phrase.first - 1) in _CLAUSE_OPENERS
+        between = [clause.word(j) for j in range(phrase.last + 1, cue.index)]
+        if opens and not any(word in (";", "that", "which") for word in between) and phrase.kind != "document":
+            return _joined(clause, phrase)
+    return None
+
+
+# Surest first: a passive must not be read as active, an inverted subject stands nearer than one across a comma; the
+# insertion rule needs the comma that the plain one does not look behind; the fallback comes last.
+SOURCE_RULES: tuple[Rule, ...] = (
+    passive,
+    shared_participle,
+    name_then_verb,
+    verb_then_name,
+    relative,
+    name_insertion_verb,
+    coordinated,
+    far_subject,
+)
+
+
+def find_source(clause: Clause, cue: Cue) -> tuple[tuple[Phrase, ...], str] | None:
+    """Return the source phrases of a cue and the rule that found them, or None."""
+    for rule in SOURCE_RULES:
+        found = rule(clause, cue)
+        if found is not None:
+            return (found, rule.__name__) if found else None
+    return None

@@ -1,0 +1,190 @@
+"""The frozen values that pass between stages, the column names and the labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ISSUES = ("sanctions", "ceasefire", "peace_process")
+STANCES = ("support", "oppose", "neutral")
+QUOTE_TYPES = ("direct", "indirect", "mixed")
+
+# The public table: names, order and meaning stay (README, "What you get").
+STATEMENT_COLUMNS = (
+    "statement_id",
+    "article_id",
+    "outlet",
+    "published",
+    "url",
+    "start",
+    "end",
+    "sentence",
+    "quote",
+    "quote_type",
+    "cue",
+    "speaker",
+    "speaker_mention",
+    "speaker_role",
+    "speaker_actor",
+    "issue",
+    "sender",
+    "recipient",
+    "location",
+    "target",
+    "stance",
+    "p_support",
+    "p_oppose",
+    "p_neutral",
+    "flags",
+    "model",
+)
+# Columns that hold several values: joined by ";" in CSV, arrays elsewhere.
+LIST_COLUMNS = ("sender", "recipient", "location", "flags")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of an article, in code points: ``text[span.start:span.end]``."""
+
+    start: int
+    end: int
+
+    def holds(self, other: Span) -> bool:
+        """Return whether the other span lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
+
+    def touches(self, other: Span) -> bool:
+        """Return whether the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article as read; ``published`` is an ISO date."""
+
+    id: str
+    text: str
+    title: str | None = None
+    published: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and the number of the paragraph it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+    @property
+    def span(self) -> Span:
+        """The sentence as a bare span."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Text in quotation marks, marks included; ``closed`` is false where the closing mark is missing."""
+
+    start: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a punctuation mark with its place in the article."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that name a state, organisation or group.
+
+    ``kind`` says how: ``name``, ``demonym``, ``capital``, ``metonym`` (a seat or institution) or ``body``.
+    """
+
+    start: int
+    end: int
+    actor: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the article gives them: fullest name, role as given, actor code or None when not told."""
+
+    name: str
+    role: str | None = None
+    actor: str | None = None
+    gender: str | None = None
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a sentence attributes to somebody.
+
+    ``source`` is the speaker's words in the article and None inside a running quotation; ``continued`` then
+    is the position, in the article's list of quotes, of the quote that names the speaker.
+    """
+
+    sentence: int
+    kind: str
+    content: tuple[Span, ...]
+    cue: Span | None
+    source: Span | None
+    rule: str
+    continued: int | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: resolved name, words in the sentence, role, actor code, and the rule that decided."""
+
+    name: str
+    mention: str
+    role: str | None
+    actor: str | None
+    rule: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a statement is about: the issue with its parties (actor codes), and the rule that decided."""
+
+    issue: str
+    sender: tuple[str, ...]
+    recipient: tuple[str, ...]
+    location: tuple[str, ...]
+    label: str
+    rule: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an article, one speaker, one target; the stance comes later, from the model.
+
+    ``context`` is the text before the sentence that a reader needs to settle what it means.
+    """
+
+    statement_id: str
+    article_id: str
+    start: int
+    end: int
+    sentence: str
+    quote: str
+    quote_type: str
+    cue: str
+    speaker: Speaker
+    target: Target
+    context: str
+    flags: tuple[str, ...]
+    trace: tuple[str, ...]

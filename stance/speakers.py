@@ -1,0 +1,360 @@
+"""Says who speaks: resolves a quote's source to a person or body, with role and actor, by a chain of named rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from stance.actors import Cast, find_term, home_of_role, is_private, split_phrase
+from stance.lexicon import read_table, read_words
+from stance.phrases import HEADS, Phrase, phrases_of, strip_possessive
+from stance.records import Person, Quote, Span, Speaker, Token
+
+_CHANNELS = frozenset(name.casefold() for name in read_words("channels"))
+# "the minister", "the spokesman": heads that stand for one person named elsewhere.
+_PERSON_HEADS = frozenset(
+    "president minister premier chancellor secretary spokesman spokeswoman spokesperson envoy ambassador diplomat official leader "
+    "commander general senator lawmaker congressman congresswoman speaker chief head chairman chairwoman commissioner negotiator "
+    "mediator adviser advisor king prince emir sheikh ayatollah cleric governor deputy representative coordinator analyst expert "
+    "professor director man woman politician counterpart delegate chair undersecretary colonel candidate chairperson".split()
+)
+_SPOKES = frozenset("spokesman spokeswoman spokesperson spokespersons spokesmen".split())
+_BODY_HEADS = frozenset(
+    "ministry government administration council commission parliament army military group movement party office embassy delegation "
+    "department agency organisation organization committee coalition opposition body regime leadership presidency cabinet bloc union "
+    "mission court treasury senate house forces militia rebels country side militants fighters insurgents separatists".split()
+)
+_REBELS = frozenset("rebels rebel insurgents insurgent militants guerrillas separatists opposition fighters faction factions".split())
+# "a Western diplomat", "officials", "sources": nobody's voice unless a country stands with them.
+_NOBODY = frozenset(
+    "diplomat diplomats source sources analyst analysts expert experts observers critics economists countries powers nations states "
+    "mediators mediator negotiators others players residents witnesses activists supporters opponents".split()
+)
+# How many sentences back a pronoun may reach; beyond it the speaker is called unresolved.
+_REACH = 4
+
+
+@dataclass
+class Search:
+    """One quote's source with all a rule may look at; ``said`` holds the speakers resolved so far."""
+
+    cast: Cast
+    quote: Quote
+    tokens: list[Token]
+    phrase: Phrase | None
+    text: str
+    said: list[tuple[int, Speaker]]
+
+    @property
+    def words(self) -> list[str]:
+        """The source's words in lower case, without possessive endings."""
+        return [strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", self.text)]
+
+
+Rule = Callable[[Search], Speaker | None]
+
+
+def find_speakers(cast: Cast, quotes: list[Quote]) -> list[Speaker | None]:
+    """Return the speaker of each quote, None where the source is only a channel (a newspaper, an agency)."""
+    found: list[Speaker | None] = [None] * len(quotes)
+    said: list[tuple[int, Speaker]] = []
+    order = sorted(range(len(quotes)), key=lambda i: (quotes[i].sentence, quotes[i].source is None))
+    for i in order:
+        if quotes[i].source is not None:
+            found[i] = find_speaker(cast, quotes[i], said)
+            if (speaker := found[i]) is not None:
+                said.append((quotes[i].sentence, speaker))
+    for i, quote in enumerate(quotes):
+        if quote.source is None:
+            found[i] = _continued(quotes, found, i)
+    return found
+
+
+def _continued(quotes: list[Quote], found: list[Speaker | None], i: int) -> Speaker | None:
+    anchor = quotes[i].continued
+    for _ in range(12):
+        if anchor is None:
+            return None
+        if (speaker := found[anchor]) is not None:
+            flags = tuple(sorted({*speaker.flags, *(("speaker_unresolved",) if quotes[i].rule == "quotation_goes_on" else ())}))
+            return Speaker(speaker.name, "", speaker.role, speaker.actor, f"continues:{quotes[i].rule}", flags)
+        anchor = quotes[anchor].continued
+    return None
+
+
+def find_speaker(cast: Cast, quote: Quote, said: list[tuple[int, Speaker]]) -> Speaker | None:
+    """Return the speaker that the first rule to answer gives."""
+    assert quote.source is not None
+    tokens = cast.page.tokens(quote.sentence)
+    phrase = next(
+        (p for p in phrases_of(cast.page, quote.sentence) if tokens[p.first].start == quote.source.start),
+        None,
+    )
+    text = cast.page.text[quote.source.start : quote.source.end]
+    search = Search(cast, quote, tokens, phrase, text, said)
+    if search.text.casefold().removeprefix("the ") in _CHANNELS:
+        return None
+    for rule in RULES:
+        if (speaker := rule(search)) is not None:
+            return speaker
+    return None
+
+
+def _speaker(search: Search, person: Person, rule: str, flags: tuple[str, ...] = ()) -> Speaker:
+    actor = person.actor
+    if actor is None and not (person.role and is_private(person.role)):
+        actor = _actor_without_country(search, person.role)
+    return Speaker(person.name, search.text, person.role, actor, rule, flags)
+
+
+def _actor_without_country(search: Search, role: str | None) -> str | None:
+    """Give "the foreign minister" without a country the state the article is at home in, else the one named last."""
+    if role is None or not any(strip_possessive(word).lower() in HEADS for word in role.split()):
+        return None
+    return search.cast.home or _state_before(search.cast, search.quote)
+
+
+def _state_before(cast: Cast, quote: Quote) -> str | None:
+    for number in range(quote.sentence, max(-1, quote.sentence - 3), -1):
+        states = [m.actor for m in cast.mentions.get(number, ()) if m.kind in ("name", "demonym", "capital", "metonym")]
+        if states:
+            return states[0]
+    return None
+
+
+def transcript_label(search: Search) -> Speaker | None:
+    """Resolve the label of a transcript: "MR. LAVROV", "Q"."""
+    if search.quote.rule != "transcript_label":
+        return None
+    name = re.sub(r"^(?:MR|MS|MRS|DR)\.? ", "", search.text)
+    name = re.sub(r"\s*\(.*\)$", "", name)
+    for person in search.cast.people:
+        if set(name.casefold().split()) <= set(person.name.casefold().split()):
+            return _speaker(search, person, "transcript_label")
+    return Speaker(name.title() if name.isupper() else name, search.text, None, None, "transcript_label", ("speaker_unresolved",))
+
+
+def named_person(search: Search) -> Speaker | None:
+    """Resolve a name that stands in the source itself."""
+    person = search.cast.person_at(search.quote.source.start) if search.quote.source else None
+    if person is None and search.phrase is not None and search.phrase.kind == "name":
+        start, end = split_phrase(search.cast, search.tokens, search.phrase)
+        if start < end:
+            person = search.cast.person_at(search.tokens[start].start)
+    return _speaker(search, person, "named_person") if person else None
+
+
+def pronoun(search: Search) -> Speaker | None:
+    """Resolve "he", "she", "they", "it" to the nearest speaker or subject that fits."""
+    if search.phrase is not None and search.phrase.kind != "pronoun" and search.quote.rule != "noun_cue":
+        return None
+    word = search.words[0] if search.words else ""
+    if word not in ("he", "she", "they", "it", "his", "her", "its", "their", "both", "others", "we", "i", "who"):
+        return None
+    if len(search.words) > 1 and search.phrase is not None and search.phrase.kind != "pronoun":
+        return None
+    if word in ("others", "i", "we"):
+        return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+    if word in ("he", "she", "his", "her"):
+        return _person_for(search, "female" if word in ("she", "her") else "male")
+    return _body_for(search, plural=word in ("they", "their", "both"))
+
+
+def _person_for(search: Search, gender: str) -> Speaker | None:
+    """Return the last person who spoke or acted and is not known to be of the other gender."""
+    candidates: list[Speaker | Person] = []
+    here = search.quote.sentence
+    known = {person.name: person for person in search.cast.people}
+    for number in range(here, max(-1, here - _REACH - 1), -1):
+        spoken = [speaker for place, speaker in search.said if place == number]
+        subject = _subject_of(search, number, before=search.quote.source.start if number == here and search.quote.source else None)
+        people = [subject] if subject else []
+        candidates += people if number == here else [*reversed(spoken), *people]
+    for candidate in candidates:
+        person = known.get(candidate.name) if isinstance(candidate, Speaker) else candidate
+        if person is None:
+            if isinstance(candidate, Speaker) and _is_person_phrase(candidate.name) and not _other_gender(candidate.name, gender):
+                return Speaker(candidate.name, search.text, candidate.role, candidate.actor, "pronoun", candidate.flags)
+            continue
+        if person.gender in (None, gender):
+            return _speaker(search, person, "pronoun")
+    for person in search.cast.people_before(search.quote.source.start if search.quote.source else 0):
+        if person.gender in (None, gender):
+            return _speaker(search, person, "pronoun", ("speaker_unresolved",))
+    return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+
+
+def _is_person_phrase(name: str) -> bool:
+    return any(word.lower() in _PERSON_HEADS for word in re.findall(r"[\w\-]+", name))
+
+
+def _other_gender(name: str, gender: str) -> bool:
+    words = {word.lower() for word in re.findall(r"[\w\-]+", name)}
+    return bool(words & ({"spokesman", "man", "king", "prince"} if gender == "female" else {"spokeswoman", "woman", "queen"}))
+
+
+def _subject_of(search: Search, number: int, before: int | None = None) -> Person | None:
+    """Return the person who is the first phrase of a sentence outside quotations."""
+    page = search.cast.page
+    tokens = page.tokens(number)
+    for phrase in phrases_of(page, number):
+        start = tokens[phrase.first].start
+        if before is not None and start >= before:
+            return None
+        if any(q.start <= start < q.end for q in page.quotations):
+            continue
+        if phrase.first and tokens[phrase.first - 1].text.lower() in ("of", "for", "in", "with", "to", "by", "from", "on", "at", "against"):
+            continue
+        if person := search.cast.person_at(start):
+            return person
+    return None
+
+
+def _body_for(search: Search, *, plural: bool) -> Speaker | None:
+    """Return the last body that spoke, else the last speaker of any kind."""
+    for number in range(search.quote.sentence, max(-1, search.quote.sentence - _REACH - 1), -1):
+        for place, speaker in reversed(search.said):
+            if place == number and not _is_individual(search, speaker):
+                return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", speaker.flags)
+        if number < search.quote.sentence or True:
+            mentions = search.cast.mentions.get(number, ())
+            limit = search.quote.source.start if search.quote.source else 0
+            for mention in mentions:
+                if mention.end <= limit and mention.kind in ("name", "body", "metonym") and not plural:
+                    name = search.cast.page.text[mention.start : mention.end]
+                    return Speaker(name, search.text, None, mention.actor, "pronoun", ())
+    if search.said:
+        speaker = search.said[-1][1]
+        return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", ("speaker_unresolved",))
+    return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+
+
+def _is_individual(search: Search, speaker: Speaker) -> bool:
+    return any(person.name == speaker.name for person in search.cast.people) or speaker.role is not None
+
+
+def document(search: Search) -> Speaker | None:
+    """Resolve "the statement said": its owner, else the body that spoke last."""
+    if search.phrase is None or search.phrase.kind != "document":
+        return None
+    if search.quote.source and (mentions := search.cast.mentions_in(search.quote.source.start, search.quote.source.end)):
+        mention = mentions[0]
+        return Speaker(strip_possessive(search.cast.page.text[mention.start : mention.end]), search.text, None, mention.actor, "document")
+    if search.said:
+        speaker = search.said[-1][1]
+        return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "document", speaker.flags)
+    return Speaker(search.text, search.text, None, None, "document", ("speaker_unresolved",))
+
+
+def described_person(search: Search) -> Speaker | None:
+    """Resolve "the minister", "the Russian diplomat" to the person whose role it is."""
+    if search.phrase is None or search.phrase.kind == "pronoun":
+        return None
+    core = search.tokens[search.phrase.first : search.phrase.core + 1]
+    head = core[-1].text.lower()
+    if head not in _PERSON_HEADS or core[0].text.lower() not in ("the", "his", "her", "its", "their") and not _has_possessive(core):
+        return None
+    if search.quote.source is None:
+        return None
+    wanted = home_of_role(search.cast, search.quote.source.start, search.quote.source.end)
+    words = {w for w in search.words if w in HEADS or w in ("foreign", "prime", "vice", "deputy")} - {"the"}
+    if head == "counterpart":
+        words = set()
+    fitting = []
+    for person in search.cast.people_before(search.quote.source.start):
+        role = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", person.role or "")}
+        term = None if person.role else find_term(person.name, search.cast.published)
+        if term is not None:
+            role = set(term.role.lower().split())
+        actor = person.actor
+        if wanted is not None and actor is not None and wanted != actor:
+            continue
+        if wanted is None and not words:
+            continue
+        if words and not (words <= role or _similar(words, role)):
+            continue
+        fitting.append(person)
+    if fitting:
+        return _speaker(search, fitting[0], "described_person")
+    return None
+
+
+def _similar(words: set[str], role: set[str]) -> bool:
+    if words & {"official", "diplomat", "politician"} and len(words) == 1:
+        return bool(role & {"minister", "ambassador", "envoy", "spokesman", "spokeswoman", "secretary", "adviser", "official", "deputy", "diplomat", "negotiator", "chief", "director"})
+    if "spokesperson" in words:
+        return bool(role & _SPOKES)
+    if "leader" in words or "chief" in words:
+        return bool(role & {"leader", "president", "premier", "chief", "head", "chairman", "commander", "minister"}) and len(words) == 1
+    if words == {"minister"}:
+        return "minister" in role
+    return words <= {"premier", "prime", "minister"} and bool(role & {"premier", "prime"})
+
+
+def _has_possessive(core: list[Token]) -> bool:
+    return any(token.text.endswith(("'s", "’s")) for token in core[:-1])
+
+
+def said_before(search: Search) -> Speaker | None:
+    """Resolve "the official", "both lawmakers", "the ministry" to a speaker quoted before under the same head."""
+    if search.phrase is None or search.tokens[search.phrase.first].text.lower() not in ("the", "both", "these", "those"):
+        return None
+    core = search.tokens[search.phrase.first + 1 : search.phrase.core + 1]
+    if not core or search.phrase.kind != "noun":
+        return None
+    words = {token.text.lower() for token in core}
+    for place, speaker in reversed(search.said):
+        if search.quote.sentence - place > 15:
+            break
+        named = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", f"{speaker.name} {speaker.role or ''}")}
+        if words <= named:
+            return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "said_before", speaker.flags)
+    return None
+
+
+def body(search: Search) -> Speaker | None:
+    """Take the source as it stands: a state, a body, an unnamed official."""
+    name = re.sub(r"^(?:the|a|an|some|several|many|other)\s+", "", search.text, flags=re.IGNORECASE) or search.text
+    words = set(search.words)
+    span = search.quote.source or Span(0, 0)
+    actor: str | None = None
+    if not is_private(search.text) or words & _BODY_HEADS:
+        actor = home_of_role(search.cast, span.start, span.end)
+    if actor is not None and words & {"diplomatic", "sources", "source"} and not _demonym_first(search):
+        actor = None
+    head = search.tokens[search.phrase.core].text.lower() if search.phrase else ""
+    if actor is None and words & _REBELS:
+        actor = _rebels_of(search)
+    if actor is None and not (words & _NOBODY) and head in (_BODY_HEADS | _PERSON_HEADS) - {"group", "country", "side", "analyst", "expert", "professor", "man", "woman"}:
+        if not (words & {"western", "international", "european", "regional", "arab", "unnamed"}) and not is_private(search.text):
+            actor = search.cast.home or _state_before(search.cast, search.quote)
+    return Speaker(strip_possessive(name), search.text, None, actor, "body")
+
+
+def _demonym_first(search: Search) -> bool:
+    span = search.quote.source
+    if span is None:
+        return False
+    mentions = search.cast.mentions_in(span.start, span.end)
+    return bool(mentions) and mentions[0].kind in ("demonym", "name", "metonym", "body") and mentions[0].start - span.start <= 12
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {row["code"]: row["kind"] for row in read_table("organizations")}
+
+
+def _rebels_of(search: Search) -> str | None:
+    """Return the one armed or opposition group the article names."""
+    counts = search.cast.actor_counts()
+    if "SYR" in counts and ("opposition" in search.words or "rebels" in search.words or "rebel" in search.words) and counts["SYR"] >= 4:
+        return "SYRIAN_OPPOSITION"
+    groups = [actor for actor, _ in counts.most_common() if _kinds().get(actor) in ("armed_group", "opposition")]
+    return groups[0] if groups else None
+
+
+# A transcript's label is beyond doubt; a name in the source beats every reading of the words around it; pronouns and
+# documents point back; "the minister" is looked up; what is left is taken as it stands.
+RULES: tuple[Rule, ...] = (transcript_label, named_person, pronoun, document, described_person, said_before, body)

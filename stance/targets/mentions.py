@@ -1,0 +1,65 @@
+"""Finds the words that name an issue, strong ones and weak ones, from the issue files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from stance.records import ISSUES
+
+# Sanctions of another kind, and talks and deals that are no peace process.
+_NOT_MENTIONS = {
+    "sanctions": re.compile(
+        r"\b(?:disciplinary|criminal|legal|judicial|penal|sporting|sports|doping|contempt|court|civil) sanctions?\b"
+        r"|\b(?:judge|court|jury|bar association)\b[^.]{0,60}\bsanction",
+        re.IGNORECASE,
+    ),
+    "peace_process": re.compile(
+        r"\b(?:nobel peace|peace prize|peace corps|peace of mind|justice of the peace|greenpeace|war and peace|rest in peace)\b"
+        r"|\b(?:nuclear|trade|climate|tax|budget|coalition|merger|wage|contract|brexit|tariff|debt)[- ](?:\w+ )?(?:talks|negotiations|deal|agreement|accord|settlement|dialogue)\b",
+        re.IGNORECASE,
+    ),
+    "ceasefire": re.compile(r"\b(?:trade|tariff|political|party|labou?r|christmas) truces?\b", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient`` or ``location``."""
+
+    name: str
+    parties: str
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+
+    def strong_in(self, text: str) -> list[tuple[int, int]]:
+        """Return where the issue is named outright."""
+        found = [m.span() for m in self.strong.finditer(text)]
+        excluded = _NOT_MENTIONS.get(self.name)
+        if found and excluded is not None:
+            bans = [m.span() for m in excluded.finditer(text)]
+            found = [(a, b) for a, b in found if not any(c < b and a < d for c, d in bans)]
+        return found
+
+    def weak_in(self, text: str) -> list[tuple[int, int]]:
+        """Return words that name the issue only in an article about it."""
+        excluded = _NOT_MENTIONS.get(self.name)
+        bans = [m.span() for m in excluded.finditer(text)] if excluded is not None else []
+        return [m.span() for m in self.weak.finditer(text) if not any(c < m.end() and m.start() < d for c, d in bans)]
+
+
+def _compile(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w])(?:" + "|".join(patterns) + r")(?![\w])", re.IGNORECASE)
+
+
+@cache
+def load_issues() -> tuple[Issue, ...]:
+    """Return the issues that come with the package, in the order of ``records.ISSUES``."""
+    found = []
+    for name in ISSUES:
+        entry = tomllib.loads(files("stance").joinpath("issues", f"{name}.toml").read_text(encoding="utf-8"))
+        found.append(Issue(entry["name"], entry["parties"], _compile(entry["strong"]), _compile(entry["weak"])))
+    return tuple(found)

@@ -1,0 +1,197 @@
+"""Says who imposes sanctions on whom, from the words around the mention and from the article where they are silent."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from stance.actors import Cast
+from stance.records import Mention, Sentence
+from stance.targets.mentions import Issue
+
+# Who imposes sanctions in nearly all news on them. In 445 records of the study articles (2026-11) 93 % of the senders are of this
+# list; a demonym of any other state before "sanctions" names the recipient ("Iran sanctions").
+USUAL_SENDERS = frozenset(
+    "USA EU UN GBR CAN AUS G7 JPN CHE NATO AU ECOWAS ARAB_LEAGUE GCC SAU COMMONWEALTH E3 FRA DEU OAS NOR NZL OSCE SADC".split()
+)
+_WESTERN = re.compile(r"\b(?:western|transatlantic|the west['’]s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_NEAR = r"(?:\s+(?:the|a|its|his|her|their|all|any|some|both|former|neighbou?ring|several|individual|top|senior|key|of|and|or|,)\b|\s*,)*\s*"
+_ON = re.compile(
+    r"^(?:\s+(?!(?:that|which|who|because|but|while|if|as)\b)[\w’'-]+){0,6}?\s+(?:on|against|upon|from|targeting|towards?|for|over|of|at|to|hitting|punishing)"
+    + _NEAR
+    + r"$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^(?:\s+[\w’'-]+){0,4}?\s+(?:by|from)" + _NEAR + r"$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^(?:['’]s?)?(?:-(?:led|backed|imposed|drafted|mandated|sponsored|initiated))?(?:\s+(?:new|fresh|further|additional|more|harsh|tough|tougher|strict|crippling|economic|"
+    r"financial|trade|oil|energy|secondary|primary|unilateral|illegal|cruel|inhuman|existing|current|sectoral|targeted|international|"
+    r"military|arms|nuclear|nuclear-related|related|of|banking|decades-old|old|own|long-standing|longstanding|broad|sweeping|"
+    r"threatened|planned|proposed|possible|individual|personal|punishing|draconian|unjust|anti-\w+|hostile|first|second|third|latest|"
+    r"round|package|and|treasury|government|congress|congressional|council|security|resolution|resolutions)){0,4}\s+$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"^\s*(?:,|and|or|/|,\s*and|&|as well as)\s*(?:the\s+|its\s+)?$", re.IGNORECASE)
+_SANCTIONED = re.compile(r"(?:sanction|sanctioned|sanctioning|blacklist\w*|embargoed|penali[sz]\w+|punish\w*|isolat\w+|boycott\w*)$", re.IGNORECASE)
+_ACTS = re.compile(
+    r"\b(?:impos\w+|lift\w*|eas(?:e|es|ed|ing)|waiv\w+|extend\w*|tighten\w*|slapp?\w*|levied|levy|appl(?:y|ies|ied)|reimpos\w+|re-impos\w+|renew\w*|"
+    r"announc\w+|introduc\w+|adopt\w*|enforc\w+|threaten\w*|remov\w+|suspend\w*|drop\w*|end(?:s|ed|ing)?|maintain\w*|keep\w*|kept|"
+    r"restor\w+|trigger\w*|issu\w+|place[sd]?|placing|use[sd]?|using|expand\w*|ramp\w*|toughen\w*|roll\w*|agree\w*|approv\w+|unveil\w*|"
+    r"designat\w+|hit\w*|target\w*|put(?:s|ting)?|granted|grant\w*|relax\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Parties:
+    """Senders and recipients that one sentence names outright, in text order."""
+
+    sender: list[str] = field(default_factory=list)
+    recipient: list[str] = field(default_factory=list)
+
+
+def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: list[tuple[int, int]]) -> Parties:
+    """Read sender and recipient from the words around each mention of sanctions in a sentence."""
+    found = Parties()
+    for a, b in ((sentence.start + x, sentence.start + y) for x, y in spots):
+        recipient = _after(text, b, mentions, _ON)
+        if not recipient and _SANCTIONED.search(text[a:b]):
+            recipient = _after(text, b, mentions, re.compile(r"^" + _NEAR + r"$"))
+        sender = _after(text, b, mentions, _BY)
+        sender = [actor for actor in sender if actor not in recipient or _BY.match(text[b : mentions[0].start] if mentions else "")]
+        before = _before(text, a, mentions)
+        if before:
+            usual = [actor for actor in before if actor in USUAL_SENDERS]
+            if recipient or usual:
+                sender = sender or (before if recipient else usual)
+                if not recipient:
+                    recipient = [actor for actor in before if actor not in USUAL_SENDERS]
+            else:
+                recipient = before
+        if not sender and _WESTERN.search(text[sentence.start : a]):
+            sender = ["USA", "EU"]
+        if not sender:
+            sender = _subject(text, a, sentence, mentions)
+        _extend(found.sender, [actor for actor in sender if actor not in recipient])
+        _extend(found.recipient, recipient)
+    return found
+
+
+def _extend(known: list[str], more: list[str]) -> None:
+    known += [actor for actor in dict.fromkeys(more) if actor not in known]
+
+
+def _after(text: str, end: int, mentions: list[Mention], link: re.Pattern[str]) -> list[str]:
+    for i, mention in enumerate(mentions):
+        if mention.start < end:
+            continue
+        if mention.start - end > 70:
+            break
+        if link.match(text[end : mention.start]):
+            found = [mention.actor]
+            for previous, following in zip(mentions[i:], mentions[i + 1 :], strict=False):
+                if not _AND.match(text[previous.end : following.start]):
+                    break
+                found.append(following.actor)
+            return found
+    return []
+
+
+def _before(text: str, start: int, mentions: list[Mention]) -> list[str]:
+    earlier = [mention for mention in mentions if mention.end <= start]
+    if not earlier or not _BEFORE.match(text[earlier[-1].end : start]):
+        return []
+    found = [earlier[-1].actor]
+    for previous, following in zip(reversed(earlier[:-1]), reversed(earlier), strict=False):
+        if not _AND.match(text[previous.end : following.start]) and text[previous.end : following.start] not in ("-", "–"):
+            break
+        found.insert(0, previous.actor)
+    return found
+
+
+def _subject(text: str, start: int, sentence: Sentence, mentions: list[Mention]) -> list[str]:
+    """Read "Washington lifted the sanctions": a usual sender, then a verb of imposing or lifting, then the mention."""
+    for mention in reversed(mentions):
+        gap = text[mention.end : start]
+        if mention.end <= start and len(gap) <= 60 and mention.actor in USUAL_SENDERS and _ACTS.search(gap):
+            return [mention.actor]
+    return []
+
+
+@dataclass
+class SanctionsProfile:
+    """What the sentences of an article say of the parties, for sentences that are silent."""
+
+    explicit: dict[int, Parties]
+    senders: Counter[tuple[str, ...]]
+    recipients: Counter[tuple[str, ...]]
+    pairs: Counter[tuple[tuple[str, ...], tuple[str, ...]]]
+    named: Counter[str]
+
+
+def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
+    """Read the parties in every sentence of the article that names sanctions."""
+    page = cast.page
+    profile = SanctionsProfile({}, Counter(), Counter(), Counter(), cast.actor_counts())
+    for number, sentence in enumerate(page.sentences):
+        spots = issue.strong_in(page.text[sentence.start : sentence.end])
+        if not spots:
+            continue
+        found = read_parties(page.text, sentence, cast.mentions.get(number, []), spots)
+        profile.explicit[number] = found
+        if found.sender:
+            profile.senders[tuple(sorted(found.sender))] += 1
+        if found.recipient:
+            profile.recipients[tuple(sorted(found.recipient))] += 1
+        if found.sender and found.recipient:
+            profile.pairs[tuple(sorted(found.sender)), tuple(sorted(found.recipient))] += 1
+    return profile
+
+
+def settle_parties(profile: SanctionsProfile, number: int) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Return sender and recipient for a sentence, and whether the article had to help."""
+    here = profile.explicit.get(number, Parties())
+    sender, recipient = tuple(sorted(here.sender)), tuple(sorted(here.recipient))
+    helped = not (sender and recipient)
+    if not recipient:
+        recipient = _nearest(profile, number, "recipient", {s for s in sender}) or _most_named(profile, sender)
+    if not sender:
+        sender = _sender_for(profile, recipient, number)
+    return sender, recipient, helped
+
+
+def _nearest(profile: SanctionsProfile, number: int, side: str, excluded: set[str]) -> tuple[str, ...]:
+    """Return the recipients named most in the article, those of a sentence nearby counting more."""
+    weights: Counter[tuple[str, ...]] = Counter()
+    for place, parties in profile.explicit.items():
+        actors = tuple(sorted(getattr(parties, side)))
+        if actors and not excluded & set(actors):
+            weights[actors] += 4 if 0 <= number - place <= 2 else 1  # type: ignore[assignment]
+    return weights.most_common(1)[0][0] if weights else ()
+
+
+def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: int) -> tuple[str, ...]:
+    weights: Counter[tuple[str, ...]] = Counter()
+    for (sender, other), count in profile.pairs.items():
+        if set(other) & set(recipient) or not recipient:
+            weights[sender] += 3 * count
+    for sender, count in profile.senders.items():
+        if not set(sender) & set(recipient):
+            weights[sender] += count
+    for place in range(number, max(-1, number - 3), -1):
+        near = profile.explicit.get(place)
+        if near and near.sender and not set(near.sender) & set(recipient):
+            weights[tuple(sorted(near.sender))] += 2
+            break
+    if weights:
+        return weights.most_common(1)[0][0]
+    usual = [(count, actor) for actor, count in profile.named.items() if actor in ("USA", "EU", "UN") and actor not in recipient]
+    return (max(usual)[1],) if usual else ()
+
+
+def _most_named(profile: SanctionsProfile, sender: tuple[str, ...]) -> tuple[str, ...]:
+    for actor, _ in profile.named.most_common():
+        if actor not in USUAL_SENDERS and actor not in sender:
+            return (actor,)
+    return ()

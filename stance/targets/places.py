@@ -1,0 +1,108 @@
+"""Says which conflict a ceasefire or a peace process belongs to, from the places and parties that the article names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from stance.actors import normalise
+from stance.lexicon import read_table, split_cell
+from stance.text import Page, find_tokens
+
+# Named in news as mediators and speakers far more than as places of war; they count only where the words say so.
+_POWERS = frozenset("USA RUS CHN GBR FRA DEU IRN TUR EGY QAT SAU ARE JOR CHE ITA BEL AUT KAZ NOR SWE JPN OMN CUB KEN ZAF POL ISR IND PAK".split())
+_WAR_WORD = re.compile(
+    r"\s*(?:['’]s)?\s*(?:[\w-]+\s+){0,2}?(?:war|conflict|crisis|cease-?fire|truce|peace|civil war|fighting|talks|settlement|conflict|offensive|insurgency|rebels?)\b",
+    re.IGNORECASE,
+)
+_IN = re.compile(r"\b(?:in|for|over|on|to|across|inside|of|into)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+
+
+@cache
+def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return first word -> (all words, location), longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in read_table("conflicts"):
+        for name in split_cell(row["names"]):
+            words = tuple(normalise(token.text) for token in find_tokens(name, 0, len(name)))
+            if words:
+                index.setdefault(words[0], []).append((words, row["location"]))
+    for entries in index.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return index
+
+
+@cache
+def parties_to(location: str) -> frozenset[str]:
+    """Return the actors that are parties to a conflict."""
+    return frozenset(
+        actor for row in read_table("conflicts") if row["location"] == location for actor in split_cell(row["actors"])
+    )
+
+
+def find_places(page: Page, number: int) -> Counter[str]:
+    """Return the conflicts a sentence points to, with a weight: 3 where the words speak of war or peace there, else 1."""
+    tokens = page.tokens(number)
+    words = [normalise(token.text) for token in tokens]
+    weights: Counter[str] = Counter()
+    i = 0
+    names = _names()
+    while i < len(words):
+        step = 1
+        candidates = names.get(words[i])
+        if candidates is None and ("-" in words[i] or "–" in words[i]):
+            for part in re.split("[-–]", words[i]):
+                for alias, location in names.get(part, ()):
+                    if len(alias) == 1 and location not in _POWERS:
+                        weights[location] += 1
+        for alias, location in candidates or ():
+            if tuple(words[i : i + len(alias)]) == alias:
+                start, end = tokens[i].start, tokens[i + len(alias) - 1].end
+                spoken_of = bool(_WAR_WORD.match(page.text, end, min(len(page.text), end + 40))) or bool(
+                    _IN.search(page.text, max(0, start - 30), start)
+                )
+                if location not in _POWERS:
+                    weights[location] += 3 if spoken_of else 1
+                elif _WAR_WORD.match(page.text, end, min(len(page.text), end + 40)):
+                    weights[location] += 1
+                step = len(alias)
+                break
+        i += step
+    return weights
+
+
+def profile_places(page: Page, title: str | None) -> tuple[dict[int, Counter[str]], Counter[str]]:
+    """Return the places of every sentence and of the whole article, title and first sentences counting double."""
+    by_sentence = {number: find_places(page, number) for number in range(len(page.sentences))}
+    total: Counter[str] = Counter()
+    for number, weights in by_sentence.items():
+        for location, weight in weights.items():
+            total[location] += weight * (2 if number < 3 else 1)
+    if title:
+        head = Page(title, (), (), ())
+        tokens = find_tokens(title, 0, len(title))
+        head._tokens[0] = tokens
+        for location, weight in find_places(head, 0).items():
+            total[location] += 4 * weight
+    return by_sentence, total
+
+
+def settle_place(here: Counter[str], total: Counter[str]) -> tuple[tuple[str, ...], bool]:
+    """Return the location for a sentence, and whether the article had to help."""
+    merged = Counter({location: weight * (1 + total[location]) for location, weight in here.items() if weight >= 2 or total[location] >= 4})
+    helped = not merged
+    weights = merged or total
+    if not weights:
+        return (), True
+    if weights["GAZA"] and weights["PSE"] and weights["GAZA"] * 2 >= weights["PSE"]:
+        weights = weights.copy()
+        del weights["PSE"]
+    if weights["KARABAKH"]:
+        weights = Counter({k: v for k, v in weights.items() if k not in ("ARM", "AZE")})
+    best = weights.most_common(1)[0][0]
+    if best in ("PRK", "KOR") and weights["PRK"] and weights["KOR"]:
+        return ("PRK", "KOR"), helped
+    if best == "IRQ" and weights["IRN"] or best == "IRN" and weights["IRQ"]:
+        return ("IRN", "IRQ"), helped
+    return (best,), helped
