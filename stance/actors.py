@@ -29,12 +29,16 @@ _BODY_ENDINGS = _PRIVATE_BODIES | frozenset(
 )
 # "envoy to", "ambassador to", "adviser on": what follows is not the home of the speaker.
 _OUTWARD = frozenset("for to on with against about in over at between".split())
+# "spokesman for Iran", "adviser to the Kremlin": here it is.
+_INWARD = re.compile(r"(?:spokes\w+ for|(?:advis[eo]rs?|aides?|deputy|assistant) to|negotiators? for|candidate for president of)$", re.IGNORECASE)
+_RANKS = frozenset("gen col lt maj capt adm brig sgt cmdr rep sen gov brigadier marshal mp".split())
 _FORMER = re.compile(r"\b(?:former|ex-|retired|one-time|onetime)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"\b(?:president|premier|prime minister|minister|chancellor|governor|ambassador|senator|secretary|undersecretary|congress\w*|"
     r"speaker|king|envoy|mayor)\b",
     re.IGNORECASE,
 )
+US_ROLE = re.compile(r"\b(?:Republicans?|Democrats?|Democratic|GOP|Sen\.|Reps?\.|Senators?|Congress(?:wo)?man|congressional|White House)\b")
 _US_PARTY = re.compile(r"\s*[,(]\s*(?:D|R|I)\s*[-–.]")
 _FEMALE = frozenset("mrs ms miss madam lady queen princess baroness spokeswoman chairwoman congresswoman woman first-lady daw".split())
 _MALE = frozenset("mr sir lord king prince spokesman chairman congressman sheikh emir sultan ayatollah pope cardinal".split())
@@ -179,6 +183,7 @@ class Cast:
     home: str | None = None
     people: list[Person] = field(default_factory=list)
     by_surname: dict[str, list[int]] = field(default_factory=dict)
+    by_sound: dict[str, list[int]] = field(default_factory=dict)
     located: dict[int, int] = field(default_factory=dict)  # offset of a name phrase -> position in people
     published: str | None = None
 
@@ -215,7 +220,75 @@ def read_cast(page: Page, article: Article) -> Cast:
         for position, phrase in enumerate(phrases):
             if phrase.kind == "name":
                 _read_name(cast, number, tokens, phrases, position)
+    for position, person in enumerate(cast.people):
+        if person.actor is None and person.role and not is_private(person.role):
+            words = {strip_possessive(word).strip(".,").lower() for word in person.role.split()}
+            actor = group_near(cast, words) or (home_near(cast, person.first) if holds_office(person.role) else None)
+            cast.people[position] = replace(person, actor=actor)
     return cast
+
+
+_OFFICE_WORDS = frozenset(
+    "minister ministers ministry president premier chancellor secretary undersecretary spokesman spokeswoman spokesperson ambassador "
+    "senator deputy lawmaker mp mps governor official officials negotiator commander colonel major brigadier parliament army "
+    "parliamentarian congressman congresswoman legislator government envoy diplomat cabinet vice-president king emir state presidential "
+    "military defence defense foreign majority minority"
+    .split()
+)
+_GROUP_WORDS = frozenset(
+    "rebels rebel insurgents insurgent militants militant guerrillas guerrilla guerrillas' separatists separatist opposition fighters faction "
+    "factions exiled exile resistance movement front".split()
+)
+
+
+def holds_office(role: str) -> bool:
+    """Return whether a role without a country is still that of a state: "the information minister", "Gen."."""
+    return not is_private(role) and any(strip_possessive(word).strip(".,").lower() in _OFFICE_WORDS | _RANKS for word in role.split())
+
+
+def home_near(cast: Cast, offset: int) -> str | None:
+    """Return the state that an office without a country most likely belongs to, judged from where it is named.
+
+    The states of the article are weighed by how often and how near before the offset they are named; the dateline counts too.
+    """
+    here = cast.page.sentence_at(offset)
+    weights: Counter[str] = Counter()
+    if cast.home in _states():
+        weights[cast.home or ""] += HOME
+    for number, found in cast.mentions.items():
+        for mention in found:
+            if mention.actor in _states():
+                weights[mention.actor] += 1
+                if number == here and mention.end <= offset:
+                    weights[mention.actor] += NEAR[0]
+                elif 0 < here - number <= 2:
+                    weights[mention.actor] += NEAR[here - number]
+    return weights.most_common(1)[0][0] if weights else None
+
+
+def group_near(cast: Cast, words: set[str]) -> str | None:
+    """Return the armed or opposition group that "the rebels", "an opposition delegate" stand for in this article."""
+    if not words & _GROUP_WORDS:
+        return None
+    counts = cast.actor_counts()
+    if "SYR" in counts and words & {"opposition", "rebels", "rebel"} and counts["SYR"] >= 4:
+        return "SYRIAN_OPPOSITION"
+    groups = [actor for actor, _ in counts.most_common() if _kinds().get(actor) in ("armed_group", "opposition")]
+    return groups[0] if groups else None
+
+
+HOME = 4
+NEAR = (6, 2, 1)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {row["code"]: row["kind"] for row in read_table("organizations")}
+
+
+@cache
+def _states() -> frozenset[str]:
+    return frozenset(row["code"] for row in read_table("states"))
 
 
 def _find_home(page: Page, cast: Cast) -> str | None:
@@ -224,6 +297,8 @@ def _find_home(page: Page, cast: Cast) -> str | None:
         return None
     start = page.paragraphs[0].start
     head = page.text[start : page.sentences[0].start]
+    if len(head) > 120:
+        return None
     tokens = find_tokens(head.title(), 0, len(head))
     for mention in find_mentions(tokens):
         if mention.kind == "capital":
@@ -285,6 +360,7 @@ def _read_name(cast: Cast, number: int, tokens: list[Token], phrases: list[Phras
         cast.people.append(Person(name, role, actor, gender, offset))
         for word in {words[-1], words[0]} if len(words) > 1 else {words[-1]}:
             cast.by_surname.setdefault(word, []).append(known)
+        cast.by_sound.setdefault(_sound(words[-1]), []).append(known)
     if len(words) > 1:
         for word in words[1:]:
             places = cast.by_surname.setdefault(word, [])
@@ -296,15 +372,26 @@ def _read_name(cast: Cast, number: int, tokens: list[Token], phrases: list[Phras
 
 def _link(cast: Cast, words: list[str]) -> int | None:
     """Return the position of a person named before by these words, all of them or the surname alone."""
-    places = cast.by_surname.get(words[-1], [])
+    places = cast.by_surname.get(words[-1], []) or cast.by_sound.get(_sound(words[-1]), [])
     fitting = [p for p in places if _compatible(name_key(cast.people[p].name).split(), words)]
     return fitting[-1] if fitting else None
+
+
+def _sound(word: str) -> str:
+    """Return the consonants of a surname, so that spellings of one name fall together: Lavrentyev, Lavrentiev.
+
+    >>> _sound("lavrentyev") == _sound("lavrentiev"), _sound("kerry") == _sound("karim")
+    (True, False)
+    """
+    bare = re.sub(r"^(?:al|el)[- ]?", "", word)
+    bones = re.sub(r"(.)\1", r"\1", re.sub(r"[aeiouyhj]", "", bare.replace("q", "k").replace("c", "k")))
+    return bones if len(bones) >= 4 else word
 
 
 def _compatible(known: list[str], words: list[str]) -> bool:
     shorter, longer = sorted((known, words), key=len)
     if len(shorter) == 1:
-        return shorter[0] in longer
+        return shorter[0] in longer or _sound(shorter[0]) == _sound(longer[-1])
     return set(shorter) <= set(longer) or (known[-1] == words[-1] and known[0][0] == words[0][0] and min(len(known[0]), len(words[0])) == 1)
 
 
@@ -358,8 +445,23 @@ def _actor_of(
         return "USA"
     if term := find_term(name, cast.published):
         return term.actor
-    if role and re.search(r"\b(?:Republican|Democrat|Democratic|Sen\.|Rep\.|Senators?|Congress(?:wo)?man)\b", role):
+    if role and US_ROLE.search(role):
         return "USA"
+    if role and (principal := named_within(cast, role)):
+        return principal.actor
+    return None
+
+
+def named_within(cast: Cast, words: str) -> Person | None:
+    """Return the person whose name stands in a description: "Ghani's spokesman", "the Obama administration"."""
+    for word in re.findall(r"[^\W\d_][\w’'-]+", words):
+        if word[0].isupper() and word not in TITLES:
+            key = name_key(strip_possessive(word))
+            for position in cast.by_surname.get(key, ()):
+                if cast.people[position].actor:
+                    return cast.people[position]
+            if term := _by_surname(key, cast.published):
+                return Person(term.name, term.role, term.actor)
     return None
 
 
@@ -377,7 +479,7 @@ def home_of_role(cast: Cast, start: int, end: int) -> str | None:
         before = cast.page.text[start : mention.start].rstrip()
         before = re.sub(r"\b(?:the|a|an)$", "", before).rstrip()
         last = before.rsplit(None, 1)[-1].lower() if before else ""
-        if last not in _OUTWARD:
+        if last not in _OUTWARD or _INWARD.search(before):
             return mention.actor
     return None
 
@@ -396,10 +498,10 @@ def find_term(name: str, published: str | None) -> Term | None:
 
 
 def _by_surname(surname: str, published: str | None) -> Term | None:
-    """Return the office of the one person of this surname who held any when the article appeared."""
-    if " " in surname or published is None:
+    """Return the office of the one person of this surname who held any when the article appeared (any time, if it is undated)."""
+    if " " in surname:
         return None
-    terms = [term for term in _surnames().get(surname, ()) if _in_office(term, published)]
+    terms = [term for term in _surnames().get(surname, ()) if published is None or _in_office(term, published)]
     return terms[0] if len({term.name for term in terms}) == 1 else None
 
 

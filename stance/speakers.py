@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-from stance.actors import Cast, find_term, home_of_role, is_private, split_phrase
-from stance.lexicon import read_table, read_words
+from stance.actors import PRIVATE_ROLES, US_ROLE, Cast, find_term, group_near, home_near, home_of_role, is_private, named_within, split_phrase
+from stance.lexicon import read_words
 from stance.phrases import HEADS, Phrase, phrases_of, strip_possessive
 from stance.records import Person, Quote, Span, Speaker, Token
 
@@ -26,7 +25,6 @@ _BODY_HEADS = frozenset(
     "department agency organisation organization committee coalition opposition body regime leadership presidency cabinet bloc union "
     "mission court treasury senate house forces militia rebels country side militants fighters insurgents separatists".split()
 )
-_REBELS = frozenset("rebels rebel insurgents insurgent militants guerrillas separatists opposition fighters faction factions".split())
 # "a Western diplomat", "officials", "sources": nobody's voice unless a country stands with them.
 _NOBODY = frozenset(
     "diplomat diplomats source sources analyst analysts expert experts observers critics economists countries powers nations states "
@@ -103,25 +101,7 @@ def find_speaker(cast: Cast, quote: Quote, said: list[tuple[int, Speaker]]) -> S
 
 
 def _speaker(search: Search, person: Person, rule: str, flags: tuple[str, ...] = ()) -> Speaker:
-    actor = person.actor
-    if actor is None and not (person.role and is_private(person.role)):
-        actor = _actor_without_country(search, person.role)
-    return Speaker(person.name, search.text, person.role, actor, rule, flags)
-
-
-def _actor_without_country(search: Search, role: str | None) -> str | None:
-    """Give "the foreign minister" without a country the state the article is at home in, else the one named last."""
-    if role is None or not any(strip_possessive(word).lower() in HEADS for word in role.split()):
-        return None
-    return search.cast.home or _state_before(search.cast, search.quote)
-
-
-def _state_before(cast: Cast, quote: Quote) -> str | None:
-    for number in range(quote.sentence, max(-1, quote.sentence - 3), -1):
-        states = [m.actor for m in cast.mentions.get(number, ()) if m.kind in ("name", "demonym", "capital", "metonym")]
-        if states:
-            return states[0]
-    return None
+    return Speaker(person.name, search.text, person.role, person.actor, rule, flags)
 
 
 def transcript_label(search: Search) -> Speaker | None:
@@ -133,7 +113,8 @@ def transcript_label(search: Search) -> Speaker | None:
     for person in search.cast.people:
         if set(name.casefold().split()) <= set(person.name.casefold().split()):
             return _speaker(search, person, "transcript_label")
-    return Speaker(name.title() if name.isupper() else name, search.text, None, None, "transcript_label", ("speaker_unresolved",))
+    actor = home_near(search.cast, search.quote.source.start if search.quote.source else 0)
+    return Speaker(name.title() if name.isupper() else name, search.text, None, actor, "transcript_label", ("speaker_unresolved",))
 
 
 def named_person(search: Search) -> Speaker | None:
@@ -143,6 +124,12 @@ def named_person(search: Search) -> Speaker | None:
         start, end = split_phrase(search.cast, search.tokens, search.phrase)
         if start < end:
             person = search.cast.person_at(search.tokens[start].start)
+    if person is None and search.phrase is not None and search.phrase.kind != "pronoun":
+        after = search.phrase.last + 1  # "South Sudan's ambassador, Lual Deng, said"
+        if after + 1 < len(search.tokens) and search.tokens[after].text == ",":
+            person = search.cast.person_at(search.tokens[after + 1].start)
+            if person is not None and not any(strip_possessive(t.text).lower() in HEADS for t in search.tokens[search.phrase.first : after]):
+                person = None
     return _speaker(search, person, "named_person") if person else None
 
 
@@ -325,11 +312,14 @@ def body(search: Search) -> Speaker | None:
     if actor is not None and words & {"diplomatic", "sources", "source"} and not _demonym_first(search):
         actor = None
     head = search.tokens[search.phrase.core].text.lower() if search.phrase else ""
-    if actor is None and words & _REBELS:
-        actor = _rebels_of(search)
+    if actor is None and not words & PRIVATE_ROLES:
+        principal = named_within(search.cast, search.text)
+        actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None
+    if actor is None:
+        actor = group_near(search.cast, words)
     if actor is None and not (words & _NOBODY) and head in (_BODY_HEADS | _PERSON_HEADS) - {"group", "country", "side", "analyst", "expert", "professor", "man", "woman"}:
         if not (words & {"western", "international", "european", "regional", "arab", "unnamed"}) and not is_private(search.text):
-            actor = search.cast.home or _state_before(search.cast, search.quote)
+            actor = home_near(search.cast, span.start)
     return Speaker(strip_possessive(name), search.text, None, actor, "body")
 
 
@@ -339,20 +329,6 @@ def _demonym_first(search: Search) -> bool:
         return False
     mentions = search.cast.mentions_in(span.start, span.end)
     return bool(mentions) and mentions[0].kind in ("demonym", "name", "metonym", "body") and mentions[0].start - span.start <= 12
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    return {row["code"]: row["kind"] for row in read_table("organizations")}
-
-
-def _rebels_of(search: Search) -> str | None:
-    """Return the one armed or opposition group the article names."""
-    counts = search.cast.actor_counts()
-    if "SYR" in counts and ("opposition" in search.words or "rebels" in search.words or "rebel" in search.words) and counts["SYR"] >= 4:
-        return "SYRIAN_OPPOSITION"
-    groups = [actor for actor, _ in counts.most_common() if _kinds().get(actor) in ("armed_group", "opposition")]
-    return groups[0] if groups else None
 
 
 # A transcript's label is beyond doubt; a name in the source beats every reading of the words around it; pronouns and

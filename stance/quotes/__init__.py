@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
@@ -45,7 +46,9 @@ def _labelled(page: Page) -> list[Quote]:
     for number, paragraph in enumerate(page.paragraphs):
         if m := _LABEL.match(page.text, paragraph.start, min(paragraph.end, paragraph.start + 90)):
             labels[number] = m
-    if len(labels) < 2:
+    known = Counter(m.group("label") for m in labels.values())
+    labels = {n: m for n, m in labels.items() if m.group("label").isupper() or known[m.group("label")] > 1}
+    if len(labels) < 2 or len(labels) * 4 < len(page.paragraphs):
         return []
     found = []
     current: re.Match[str] | None = None

@@ -34,7 +34,7 @@ NOUN_CUES = frozenset(
     "statement statements message desire request requests recommendation words view views belief position reluctance acceptance "
     "proposal accusation accusations denial".split()
 )
-_NOUN_LIKE_FORMS = frozenset(
+NOUN_LIKE_FORMS = frozenset(
     "state note point report label question demand request claim charge promise pledge boast signal brief outline view plan "
     "hope fear doubt feel worry want wish favor favour regret call offer support back fault blame attack welcome protest push press "
     "challenge veto boycott champion stand reason account states notes points reports demands requests claims charges promises "
@@ -89,7 +89,7 @@ def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
         if token.text[0].isupper() and i > 0 and tokens[i - 1].text[-1:].isalnum():
             continue  # part of a name: "State Department"
         cls, lemma, shape = entry
-        if word in _NOUN_LIKE_FORMS and i > 0 and _noun_context(tokens, i):
+        if word in NOUN_LIKE_FORMS and i > 0 and _noun_context(tokens, i):
             continue
         found.append(Cue(i, lemma, cls, shape))
     return found

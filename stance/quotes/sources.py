@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stance.quotes.cues import AUXILIARIES, BE, MODALS, Cue, is_adverb
+from stance.quotes.cues import AUXILIARIES, BE, MODALS, NOUN_LIKE_FORMS, Cue, is_adverb
 from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase
 from stance.records import Token
 
@@ -265,7 +265,7 @@ def far_subject(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     i, met = _skip_left(clause, cue.index - 1)
     if any(word in MODALS for word in met) or (cue.shape == "past" and any(word in BE for word in met)):
         return None
-    if cue.shape == "base" and clause.word(i) in _CLAUSE_OPENERS:
+    if clause.word(cue.index) in NOUN_LIKE_FORMS or (cue.shape == "base" and clause.word(i) in _CLAUSE_OPENERS):
         return None
     for phrase in reversed(clause.phrases):
         if phrase.last > i or clause.masked[phrase.first] or cue.index - phrase.last > 12:
