@@ -20,7 +20,7 @@ DETERMINERS = frozenset(
     "the a an this these those his her its their our my your some any no each every another one two three four five "
     "several many most all both other such".split()
 )
-PRONOUNS = frozenset("he she they it we i who others both".split())
+PRONOUNS = frozenset("he she they it we i others both".split())
 POST_MODIFIERS = frozenset("of for to at in on from with".split())
 NAME_LINKS = frozenset("of de al el bin ibn van von der den del da di la le du dos and & for ul ur abu".split())
 TIME_WORDS = frozenset(
@@ -56,7 +56,7 @@ def kind_of(token: Token, position: int, page: Page) -> str:
                 return "mod"
             if lower in DOCUMENTS:
                 return "doc"
-            if not page.is_name_like(bare) or lower in _FUNCTION_WORDS:
+            if lower in _FUNCTION_WORDS or lower.endswith("ly") or not page.is_name_like(bare):
                 return ""
         return "name"
     if lower in HEADS:

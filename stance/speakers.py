@@ -273,6 +273,8 @@ def _similar(words: set[str], role: set[str]) -> bool:
         return bool(role & {"minister", "ambassador", "envoy", "spokesman", "spokeswoman", "secretary", "adviser", "official", "deputy", "diplomat", "negotiator", "chief", "director"})
     if "spokesperson" in words:
         return bool(role & _SPOKES)
+    if "diplomat" in words and words <= {"diplomat", "chief", "top"}:
+        return {"foreign", "minister"} <= role or {"secretary", "state"} <= role
     if "leader" in words or "chief" in words:
         return bool(role & {"leader", "president", "premier", "chief", "head", "chairman", "commander", "minister"}) and len(words) == 1
     if words == {"minister"}:
