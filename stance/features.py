@@ -1,0 +1,186 @@
+"""Turns a statement into the marked views that the vectorisers read: where the target is, who is who, which way it goes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from stance.actors import find_mentions
+from stance.targets.mentions import load_issues
+from stance.text import find_tokens
+
+VIEWS = ("words", "crossed", "near", "signs", "context")
+_NEGATIONS = frozenset("not no never cannot neither nor without nothing none n't".split())
+_WINDOW = 4  # words on each side of the target that the "near" view keeps
+_CLAUSE_MARKS = frozenset(".,;:!?—–()\"“”")
+
+
+@cache
+def _classes() -> dict[str, re.Pattern[str]]:
+    table = tomllib.loads(files("stance").joinpath("words", "stance_classes.toml").read_text(encoding="utf-8"))
+    return {name: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])") for name, pattern in table.items()}
+
+
+def make_views(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the views of each row: name of the view -> tokens joined by spaces.
+
+    A row needs ``sentence`` (or ``text``); ``issue``, ``target``, ``cue``, ``context``, ``speaker_actor``, ``sender``,
+    ``recipient`` and ``location`` help where they are given.
+    """
+    return [_views(row) for row in rows]
+
+
+def _views(row: Mapping[str, Any]) -> dict[str, str]:
+    sentence = _text(row, "sentence") or _text(row, "text")
+    issue = _text(row, "issue") or re.sub(r"\W+", "_", _text(row, "target").lower())
+    side = _side(row, issue)
+    marked = _mark(sentence, row, issue)
+    low = " ".join(marked)
+    signs = _signs(low, issue, side, _text(row, "cue"))
+    context = _mark(_text(row, "context")[-240:], row, issue) if _text(row, "context") else []
+    return {
+        "words": " ".join(_with_bigrams(_negated(marked))),
+        "crossed": " ".join(f"{issue[:5]}|{token}" for token in _with_bigrams(_negated(marked))),
+        "near": " ".join(f"{issue[:5]}|{token}" for token in _near(marked)),
+        "signs": " ".join(signs),
+        "context": " ".join(f"{issue[:5]}|{token}" for token in context),
+    }
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _actors(row: Mapping[str, Any], key: str) -> frozenset[str]:
+    value = row.get(key)
+    if value is None:
+        return frozenset()
+    if isinstance(value, str):
+        value = value.split(";")
+    return frozenset(str(item).strip() for item in value if str(item).strip())
+
+
+def _side(row: Mapping[str, Any], issue: str) -> str:
+    """Say on which side the speaker stands: sender, recipient, party to the conflict, other state, or nobody's."""
+    actor = _text(row, "speaker_actor")
+    if not actor:
+        return "none"
+    if actor in _actors(row, "sender"):
+        return "sender"
+    if actor in _actors(row, "recipient"):
+        return "recipient"
+    if actor in _actors(row, "location"):
+        return "party"
+    return "body" if "_" in actor or not len(actor) == 3 else "other"
+
+
+def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
+    """Return lower-case words with the target, actors, names and numbers replaced by what they are."""
+    tokens = find_tokens(text, 0, len(text))
+    roles: dict[int, str] = {}
+    for mention in find_mentions(tokens):
+        role = (
+            "_self_"
+            if mention.actor and mention.actor == _text(row, "speaker_actor")
+            else "_sender_"
+            if mention.actor in _actors(row, "sender")
+            else "_recipient_"
+            if mention.actor in _actors(row, "recipient")
+            else "_place_"
+            if mention.actor in _actors(row, "location")
+            else "_actor_"
+        )
+        roles.update(dict.fromkeys(range(mention.start, mention.end), role))
+    targets: dict[int, str] = {}
+    for known in load_issues():
+        name = "_target_" if known.name == issue else f"_{known.name}_"
+        for start, end in known.strong_in(text):
+            targets.update(dict.fromkeys(range(start, end), name))
+    marked: list[str] = []
+    for position, token in enumerate(tokens):
+        word = token.text
+        if token.start in targets:
+            piece = targets[token.start]
+        elif token.start in roles:
+            piece = roles[token.start]
+        elif word[0].isdigit():
+            piece = "_number_"
+        elif word[0].isupper() and position and not _opens(tokens[position - 1].text):
+            piece = "_name_"
+        else:
+            piece = word.lower().replace("’", "'")
+        if not (piece.startswith("_") and marked and marked[-1] == piece):
+            marked.append(piece)
+    return marked
+
+
+def _opens(before: str) -> bool:
+    return before in ('"', "“", ".", "?", "!", ":", "‘", "'")
+
+
+def _words(marked: list[str]) -> list[str]:
+    return [piece for piece in marked if piece[0].isalpha() or piece[0] == "_"]
+
+
+def _negated(marked: list[str]) -> list[str]:
+    """Mark the three words behind a negation."""
+    out: list[str] = []
+    left = 0
+    for piece in marked:
+        if piece in _CLAUSE_MARKS:
+            left = 0
+            continue
+        if not (piece[0].isalpha() or piece[0] == "_"):
+            continue
+        if piece in _NEGATIONS or piece.endswith("n't"):
+            left = 4
+            out.append("not")
+            continue
+        out.append(f"not+{piece}" if left > 0 and not piece.startswith("_") else piece)
+        left -= 1
+    return out
+
+
+def _with_bigrams(words: list[str]) -> list[str]:
+    return [*words, *(f"{one}+{two}" for one, two in zip(words, words[1:], strict=False))]
+
+
+def _near(marked: list[str]) -> list[str]:
+    words = _words(marked)
+    out: list[str] = []
+    for i, word in enumerate(words):
+        if word == "_target_":
+            out += [f"<{w}" for w in words[max(0, i - _WINDOW) : i]]
+            out += [f">{w}" for w in words[i + 1 : i + 1 + _WINDOW]]
+            out.append("<" + "+".join(words[max(0, i - 2) : i]))
+            out.append(">" + "+".join(words[i + 1 : i + 3]))
+    return out
+
+
+def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:
+    """Return classes of words, their order, the speaker's side and the cue, each crossed with the issue."""
+    hits: list[tuple[int, str]] = []
+    for name, pattern in _classes().items():
+        hits += [(m.start(), name) for m in pattern.finditer(low)]
+    hits += [(m.start(), "T") for m in re.finditer("_target_", low)]
+    hits.sort()
+    names = [name for _, name in hits]
+    short = issue[:5]
+    out = [f"{short}|side={side}", f"side={side}"]
+    for name in set(names):
+        out += [f"{short}|{name}", f"{short}|{side}|{name}", name]
+    for one, two in zip(names, names[1:], strict=False):
+        if one != two:
+            out.append(f"{short}|{one}>{two}")
+    if cue:
+        lemma = cue.lower()
+        out += [f"cue={lemma}", f"{short}|cue={lemma}"]
+        out += [f"{short}|cueclass={name}" for name, pattern in _classes().items() if pattern.fullmatch(lemma)]
+    if "?" in low:
+        out.append("question")
+    return out

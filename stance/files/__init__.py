@@ -1,0 +1,25 @@
+"""Reads articles and tables, writes tables and models: the only module that opens files, word lists and models apart."""
+
+from __future__ import annotations
+
+from stance.files.articles import Skipped, read_articles
+from stance.files.inputs import find_inputs
+from stance.files.language import looks_english
+from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_table
+from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
+
+__all__ = [
+    "Skipped",
+    "check_output",
+    "find_inputs",
+    "is_statement_table",
+    "looks_english",
+    "read_articles",
+    "read_columns",
+    "read_json",
+    "read_statements",
+    "read_table",
+    "write_bytes",
+    "write_json",
+    "write_table",
+]

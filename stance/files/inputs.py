@@ -1,0 +1,140 @@
+"""Finds the files a user means and opens them; ``-`` is standard input."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import io
+import re
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from stance.errors import InputError
+
+KINDS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+STDIN = Path("-")
+
+# Byte order marks, longest first: UTF-32's begins like UTF-16's.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Half a surrogate pair cannot be written as UTF-8, and a NUL marks a binary file to every reader, ours included.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_HEAD_BYTES = 65_536
+
+
+def find_inputs(patterns: Sequence[str]) -> list[Path]:
+    """Return the files that the patterns name, each once, in the order given; folders and globs are sorted.
+
+    A folder is searched to its full depth for known suffixes; hidden files and folders in it are passed over. A file
+    named outright is kept whatever its suffix. ``-`` stays ``Path("-")``.
+
+    Raises
+    ------
+    InputError
+        If a pattern matches nothing that can be read.
+    """
+    found: dict[Path, Path] = {}
+    for pattern in patterns:
+        for path in _matches(pattern):
+            found.setdefault(path if path == STDIN else path.resolve(), path)
+    return list(found.values())
+
+
+def _matches(pattern: str) -> list[Path]:
+    path = Path(pattern)
+    if pattern == "-" or path.is_file():
+        return [path]
+    if path.is_dir():
+        return _files_in(path) or _nothing(f"The folder {pattern} holds no article files")
+    if path.exists():  # a named pipe, as in <(command): readable once, from front to back
+        return [path]
+    matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]
+    if not matches:
+        return _nothing(f"Nothing matches {pattern}")
+    files = [file for match in matches for file in (_files_in(match) if match.is_dir() else [match])]
+    return [file for file in files if kind_of_name(file)] or _nothing(f"{pattern} matches no article files")
+
+
+def _files_in(folder: Path) -> list[Path]:
+    visible = (path for path in folder.rglob("*") if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(path for path in visible if kind_of_name(path) and path.is_file())
+
+
+def _nothing(what: str) -> list[Path]:
+    msg = f"{what}; stance reads {', '.join(KINDS)}."
+    raise InputError(msg)
+
+
+def source_name(path: Path) -> str:
+    """Return the name by which messages call a file; bytes that are no text in it are replaced."""
+    return "stdin" if path == STDIN else mend(str(path))[0]
+
+
+def kind_of_name(path: Path) -> str | None:
+    """Return the kind of file its suffix announces, or None for an unknown suffix."""
+    return KINDS.get(path.suffix.lower())
+
+
+def kind_of(path: Path) -> str:
+    """Return the kind of file: ``text``, ``jsonl``, ``csv`` or ``parquet``.
+
+    Raises
+    ------
+    InputError
+        If the suffix is not a known one.
+    """
+    kind = _kind_of_bytes(_drain(sys.stdin.buffer)) if path == STDIN else kind_of_name(path)
+    if kind is None:
+        found = f"the suffix {path.suffix} is not one stance reads" if path.suffix else "the name has no suffix"
+        msg = f"{found}; known are {', '.join(KINDS)}"
+        raise InputError(msg)
+    return kind
+
+
+def _kind_of_bytes(content: bytes) -> str:
+    if content.startswith(b"PAR1"):
+        return "parquet"
+    head = content[:_HEAD_BYTES]
+    text = head.decode(byte_order_mark(head) or "utf-8", errors="replace").lstrip()
+    if text.startswith("{"):
+        return "jsonl"
+    first_line = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    header = {cell.strip().strip('"') for cell in first_line.split(",")}
+    return "csv" if header & {"text", "sentence"} else "text"
+
+
+def open_input(path: Path) -> BinaryIO:
+    """Return the file, open for reading bytes; standard input is read to its end once and can then be opened again."""
+    if path == STDIN:
+        return io.BytesIO(_drain(sys.stdin.buffer))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return io.BytesIO(path.read_bytes())  # a pipe cannot be rewound
+    return path.open("rb")
+
+
+@lru_cache(maxsize=1)
+def _drain(stream: BinaryIO) -> bytes:
+    return stream.read()
+
+
+def byte_order_mark(head: bytes) -> str | None:
+    """Return the encoding that a byte order mark announces, or None where there is no mark."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if head.startswith(mark)), None)
+
+
+def mend(text: str) -> tuple[str, bool]:
+    """Return the text with characters that no file can hold replaced by U+FFFD, one for one, and whether there were any.
+
+    >>> mend("half a pair: \\ud83d")
+    ('half a pair: �', True)
+    """
+    mended, n_replaced = _UNWRITABLE.subn("\ufffd", text)
+    return mended, n_replaced > 0

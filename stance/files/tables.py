@@ -1,0 +1,176 @@
+"""Reads tables of statements: ready ones to be labelled, and those that stance wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.errors import InputError
+from stance.files.inputs import kind_of, open_input, source_name
+from stance.files.rows import Rows, open_rows
+from stance.records import LIST_COLUMNS, STATEMENT_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHOLE_COLUMNS = ("start", "end")
+NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
+# CSV has one way to leave a cell empty: in these columns it means "not known", in the other text columns "no words".
+_MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor")
+
+
+def is_statement_table(columns: Collection[str]) -> bool:
+    """Return whether these are the columns of ready statements rather than of articles.
+
+    >>> is_statement_table(["text", "issue"]), is_statement_table(["id", "text"])
+    (True, False)
+    """
+    return "sentence" in columns or ("text" in columns and any(name in columns for name in ("issue", "target", "stance")))
+
+
+def read_columns(path: Path) -> tuple[str, ...]:
+    """Return the names of a table's columns, of JSON Lines those of the first readable row; none for plain text.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or no table can be read from it.
+    """
+    try:
+        kind = kind_of(path)
+        if kind == "text":
+            return ()
+        with open_rows(path, kind, only=frozenset()) as table:
+            if table.columns is not None:
+                return table.columns
+            return next((tuple(row.values) for row in table.rows if row.values is not None), ())
+    except (InputError, OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Return a table with every column as read and the rows in order; ``-`` is standard input.
+
+    CSV cells are strings, and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
+    lacks is None.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is no table, or has a row that cannot be read.
+    """
+    table = _load(path)
+    if table.columns.empty:
+        msg = f"{source_name(path)} holds no table: it has neither rows nor columns."
+        raise InputError(msg)
+    return table
+
+
+def read_statements(path: Path) -> pd.DataFrame:
+    """Return a table that ``write_table`` wrote, with the same values in every format.
+
+    Text columns are of type ``str`` with NaN where a value is not known, offsets are integers, probabilities floats, and
+    ``sender``, ``recipient``, ``location`` and ``flags`` hold lists. Columns that stance does not know stay as read.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a column of numbers holds something else.
+    """
+    import pandas as pd
+
+    table = _load(path)
+    if table.columns.empty:  # a table without rows leaves nothing in JSON Lines
+        table = pd.DataFrame(columns=list(STATEMENT_COLUMNS), dtype=object)
+    for name in table.columns.intersection(list(STATEMENT_COLUMNS)):
+        table[name] = _typed(table[name], source_name(path))
+    return table
+
+
+def as_list(cell: Any) -> list[Any]:
+    """Return the values of a cell that may hold several, whichever way they are written."""
+    if cell is None or isinstance(cell, float):
+        return []
+    return [part for part in cell.split(";") if part] if isinstance(cell, str) else list(cell)
+
+
+def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    if column.name in LIST_COLUMNS:
+        return pd.Series([as_list(cell) for cell in column], index=column.index, dtype=object, name=column.name)
+    if column.name not in (*WHOLE_COLUMNS, *NUMBER_COLUMNS):
+        empty = pd.NA if column.name in _MAY_BE_MISSING else ""
+        return column.astype("str").mask(column.isna() | (column == ""), empty).astype("str")
+    numbers = pd.to_numeric(column.replace("", None), errors="coerce")
+    wrong = column[numbers.isna() & column.notna() & (column != "")]
+    if len(wrong):
+        msg = f"{source}: the column {column.name!r} holds {str(wrong.iloc[0])[:40]!r}, which is not a number."
+        raise InputError(msg)
+    if column.name in NUMBER_COLUMNS:
+        return numbers.astype("float64")
+    return numbers.astype("Int64" if numbers.isna().any() else "int64")
+
+
+def _load(path: Path) -> pd.DataFrame:
+    try:
+        kind = kind_of(path)
+        if kind == "text":
+            msg = "plain text, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
+            raise InputError(msg)
+        if kind == "parquet":
+            return _load_parquet(path)
+        with open_rows(path, kind) as table:
+            return _frame(table)
+    except (InputError, OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _frame(table: Rows) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for row in table.rows:
+        if row.values is None:
+            msg = f"row {row.number}: {row.reason}"
+            raise InputError(msg)
+        rows.append(row.values)
+    if table.columns is None:
+        names = list(dict.fromkeys(name for values in rows for name in values))
+        # Objects, so that whole numbers stay whole where a row lacks one.
+        return pd.DataFrame({name: pd.Series([values.get(name) for values in rows], dtype=object) for name in names})
+    names = list(table.columns)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        msg = f"more than one column is called {', '.join(map(repr, twice))}; give each a name of its own"
+        raise InputError(msg)
+    return pd.DataFrame({name: pd.Series([values[name] for values in rows], dtype="str") for name in names})
+
+
+def _load_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    from pyarrow import parquet
+
+    try:
+        with open_input(path) as handle:
+            stored = parquet.read_table(handle)
+        table: pd.DataFrame = stored.to_pandas(integer_object_nulls=True, ignore_metadata=True)
+    except pa.ArrowException as error:
+        msg = f"damaged Parquet file: {str(error).splitlines()[0]}"
+        raise InputError(msg) from error
+    for field in stored.schema:
+        if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
+            table[field.name] = [None if cell is None else list(cell) for cell in table[field.name]]
+    return table
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    name = source_name(path)
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"There is no file {name}.")
+    if isinstance(error, OSError):
+        return InputError(f"{name} cannot be read: {error.strerror or error}.")
+    if isinstance(error, UnicodeDecodeError):
+        return InputError(f"{name} is damaged {error.encoding}: {error.reason}.")
+    return InputError(f"{name}: {error}.")
