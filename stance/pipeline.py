@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from stance.actors import read_cast
+from stance.errors import InputError
 from stance.quotes import find_quotes
-from stance.records import Article, Quote, Speaker, Statement, Target
+from stance.records import STANCES, STATEMENT_COLUMNS, Article, Quote, Speaker, Statement, Target
 from stance.speakers import find_speakers
 from stance.targets import find_targets, may_matter
 from stance.text import Page, open_page
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stance.model import StanceClassifier
+
 # How much of the text before a sentence the model may look at, in characters: two sentences of median length.
-_CONTEXT_CHARS = 300
+CONTEXT_CHARS = 300
 
 
 def extract_article(article: Article) -> list[Statement]:
@@ -48,7 +56,7 @@ def _statement(article: Article, page: Page, quote: Quote, speaker: Speaker, tar
         cue=cue,
         speaker=speaker,
         target=target,
-        context=page.text[max(0, sentence.start - _CONTEXT_CHARS) : sentence.start],
+        context=page.text[max(0, sentence.start - CONTEXT_CHARS) : sentence.start],
         flags=tuple(sorted({*quote.flags, *speaker.flags, *target.flags})),
         trace=(quote.rule, speaker.rule, target.rule),
     )
@@ -58,3 +66,141 @@ def statement_id(article_id: str, start: int, end: int, speaker: str, issue: str
     """Return a stable id: the same article, offsets, speaker and issue give the same one."""
     key = "\x1f".join((article_id, str(start), str(end), speaker, issue))
     return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+# Statements handed to the model at once: enough to keep it busy, few enough to show progress and bound memory.
+_BATCH = 512
+
+
+def label_articles(
+    articles: Iterable[Article],
+    model: StanceClassifier,
+    *,
+    model_name: str = "",
+    issues: Sequence[str] | None = None,
+    on_article: Callable[[Article], None] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the statement table, article by article; ``on_article`` is called after each article read."""
+    batch: list[tuple[Article, Statement]] = []
+    for article in articles:
+        found = extract_article(article)
+        batch += [(article, statement) for statement in found if not issues or statement.target.issue in issues]
+        if on_article is not None:
+            on_article(article)
+        if len(batch) >= _BATCH:
+            yield from _label_batch(batch, model, model_name)
+            batch = []
+    if batch:
+        yield from _label_batch(batch, model, model_name)
+
+
+def _label_batch(batch: list[tuple[Article, Statement]], model: StanceClassifier, model_name: str) -> Iterator[dict[str, Any]]:
+    rows = [{**statement_row(article, statement), "context": statement.context} for article, statement in batch]
+    places = {label: i for i, label in enumerate(model.classes_)}
+    for row, probabilities in zip(rows, model.predict_proba(rows), strict=True):
+        del row["context"]
+        row["stance"] = str(model.classes_[int(probabilities.argmax())])
+        row.update({f"p_{label}": round(float(probabilities[places[label]]), 4) if label in places else 0.0 for label in STANCES})
+        row["model"] = model_name
+        yield row
+
+
+def statement_row(article: Article, statement: Statement) -> dict[str, Any]:
+    """Return a statement as a row of the public table, stance and model still empty."""
+    row: dict[str, Any] = dict.fromkeys(STATEMENT_COLUMNS)
+    row.update(
+        statement_id=statement.statement_id,
+        article_id=article.id,
+        outlet=article.outlet,
+        published=article.published,
+        url=article.url,
+        start=statement.start,
+        end=statement.end,
+        sentence=statement.sentence,
+        quote=statement.quote,
+        quote_type=statement.quote_type,
+        cue=statement.cue,
+        speaker=statement.speaker.name,
+        speaker_mention=statement.speaker.mention,
+        speaker_role=statement.speaker.role,
+        speaker_actor=statement.speaker.actor,
+        issue=statement.target.issue,
+        sender=list(statement.target.sender),
+        recipient=list(statement.target.recipient),
+        location=list(statement.target.location),
+        target=statement.target.label,
+        flags=list(statement.flags),
+    )
+    return row
+
+
+def as_articles(articles: Any) -> list[Article]:
+    """Return articles from what a user has: an article or text, a table, or a sequence of texts, mappings or articles.
+
+    Raises
+    ------
+    InputError
+        If a table or mapping has no ``text``.
+    """
+    if isinstance(articles, str | Article):
+        articles = [articles]
+    elif hasattr(articles, "to_dict") and hasattr(articles, "columns"):
+        articles = articles.to_dict("records")
+    return [_as_article(item, position) for position, item in enumerate(articles)]
+
+
+def _as_article(item: Any, position: int) -> Article:
+    if isinstance(item, Article):
+        return item
+    if isinstance(item, str):
+        return Article(f"article-{position + 1}", item)
+    if not isinstance(item, Mapping) or not isinstance(item.get("text"), str):
+        has = ", ".join(map(repr, item)) if isinstance(item, Mapping) else type(item).__name__
+        msg = f"Article {position + 1} has no 'text'; it has {has}."
+        raise InputError(msg)
+
+    def cell(*names: str) -> str | None:
+        return next((str(item[name]) for name in names if item.get(name) not in (None, "") and item[name] == item[name]), None)
+
+    return Article(
+        cell("id", "article_id") or f"article-{position + 1}",
+        item["text"],
+        cell("title"),
+        cell("published", "date"),
+        cell("outlet"),
+        cell("url"),
+    )
+
+
+def label_statements(table: pd.DataFrame, model: StanceClassifier, *, model_name: str = "") -> pd.DataFrame:
+    """Return a table of ready statements with stance and probabilities added, every row and column kept, in order.
+
+    A prediction whose name the table already uses gets the suffix ``_predicted``. Rows without text get an empty label and the
+    flag ``no_text``.
+
+    Raises
+    ------
+    InputError
+        If the table has neither ``sentence`` nor ``text``.
+    """
+    name = next((column for column in ("sentence", "text") if column in table.columns), None)
+    if name is None:
+        msg = f"The table has no column 'sentence' or 'text'; it has {', '.join(map(repr, table.columns))}."
+        raise InputError(msg)
+    rows = [{**row, "sentence": row[name] if isinstance(row[name], str) else ""} for row in table.to_dict("records")]
+    empty = [not row["sentence"].strip() for row in rows]
+    probabilities = model.predict_proba(rows)
+    places = {label: i for i, label in enumerate(model.classes_)}
+    added: dict[str, list[Any]] = {
+        "stance": [None if gone else str(model.classes_[int(p.argmax())]) for p, gone in zip(probabilities, empty, strict=True)]
+    }
+    for label in STANCES:
+        column = probabilities[:, places[label]] if label in places else [0.0] * len(rows)
+        added[f"p_{label}"] = [None if gone else round(float(p), 4) for p, gone in zip(column, empty, strict=True)]
+    added["model"] = [model_name] * len(rows)
+    if any(empty):
+        added["flags"] = [["no_text"] if gone else [] for gone in empty]
+    out = table.copy()
+    for column, values in added.items():
+        out[f"{column}_predicted" if column in table.columns else column] = values
+    return out

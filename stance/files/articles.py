@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -130,27 +131,30 @@ def _read_rows(path: Path, kind: str) -> Iterator[_Found | Skipped]:
             _require_text(table.columns)
         if table.note:
             yield Skipped(name, table.note, kept=True)
-        waiting: list[Skipped] | None = [] if table.columns is None else None
-        columns: tuple[str, ...] = ()
-        empty = True
-        for row in table.rows:
-            empty = False
-            found = _read_row(row, path)
-            if waiting is not None and row.values is not None:
-                if isinstance(found, Skipped) and "text" not in _fold(row.values):
-                    # One word on the file is better than a thousand on its rows.
-                    columns = columns or tuple(row.values)
-                    waiting.append(found)
-                    if len(waiting) >= _MAX_ROWS_WITHOUT_TEXT:
-                        break
-                    continue
-                yield from waiting
-                waiting = None
-            yield found
-        if waiting:
-            _require_text(columns)
-        if empty:
+        n_rows = 0
+        for row in _require_some_text(table.rows) if table.columns is None else table.rows:
+            n_rows += 1
+            yield _read_row(row, path)
+        if n_rows == 0:
             yield Skipped(name, "no rows in it")
+
+
+def _require_some_text(rows: Iterator[Row]) -> Iterator[Row]:
+    """Pass rows on; where none has a text, raise one InputError for the file instead of a thousand reports on its rows."""
+    waiting: list[Row] = []
+    for row in rows:
+        if row.values is None:
+            yield row
+        elif "text" in _fold(row.values):
+            yield from (*waiting, row)
+            yield from rows
+            return
+        else:
+            waiting.append(Row(row.number, dict.fromkeys(row.values)))
+            if len(waiting) == _MAX_ROWS_WITHOUT_TEXT:
+                break
+    if waiting:
+        _require_text(tuple(waiting[0].values or ()))
 
 
 def _require_text(columns: Sequence[str]) -> None:
@@ -189,7 +193,8 @@ def _read_row(row: Row, path: Path) -> _Found | Skipped:
     written = next((values[key] for key in ("published", "date") if values.get(key) not in (None, "")), None)
     published = read_date(written)
     if written is not None and published is None:
-        notes.append(f"the date {str(written)[:_MAX_NAME_CHARS]!r} cannot be read with certainty and is left out; write YYYY-MM-DD")
+        shown = str(written)[:_MAX_NAME_CHARS]
+        notes.append(f"the date {shown!r} cannot be read with certainty and is left out; write YYYY-MM-DD")
     fallback = f"{'stdin' if path == STDIN else mend(path.stem)[0]}-{row.number}"
     article_id = _text_or_none(values.get("id")) or _text_or_none(values.get("article_id")) or fallback
     others = {key: _text_or_none(values.get(key)) for key in ("title", "outlet", "url")}
@@ -198,6 +203,7 @@ def _read_row(row: Row, path: Path) -> _Found | Skipped:
 
 def _text_or_none(value: Any) -> str | None:
     """Return a cell as text; numbers count, empty cells and lists do not."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # 17.0 is what a column of whole numbers with a gap becomes
-    return str(value).strip() or None if isinstance(value, str | int | float) and value == value else None  # noqa: PLR0124
+    if isinstance(value, float):
+        # 17.0 is what a column of whole numbers with a gap becomes.
+        value = int(value) if value.is_integer() else None if math.isnan(value) else value
+    return str(value).strip() or None if isinstance(value, str | int | float) else None

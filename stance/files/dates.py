@@ -21,8 +21,9 @@ def read_date(value: object) -> str | None:
     >>> read_date("Tue, 5 March 2024 23:30 EST"), read_date("13/03/2024"), read_date("05/03/2024")
     ('2024-03-05', '2024-03-13', None)
     """
-    if isinstance(value, date):  # a datetime is one too; NaT calls its year nan
-        return value.isoformat()[:10] if value.year == value.year else None  # noqa: PLR0124
+    if isinstance(value, date):  # a datetime is one too, and so is pandas's NaT
+        written = value.isoformat()[:10]
+        return None if written == "NaT" else written
     if not isinstance(value, str | int):
         return None
     written = str(value)

@@ -56,7 +56,7 @@ def _matches(pattern: str) -> list[Path]:
         return _files_in(path) or _nothing(f"The folder {pattern} holds no article files")
     if path.exists():  # a named pipe, as in <(command): readable once, from front to back
         return [path]
-    matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]
+    matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
     if not matches:
         return _nothing(f"Nothing matches {pattern}")
     files = [file for match in matches for file in (_files_in(match) if match.is_dir() else [match])]
@@ -131,9 +131,9 @@ def byte_order_mark(head: bytes) -> str | None:
 
 
 def mend(text: str) -> tuple[str, bool]:
-    """Return the text with characters that no file can hold replaced by U+FFFD, one for one, and whether there were any.
+    r"""Return the text with characters that no file can hold replaced by U+FFFD, one for one, and whether there were any.
 
-    >>> mend("half a pair: \\ud83d")
+    >>> mend("half a pair: \ud83d")
     ('half a pair: �', True)
     """
     mended, n_replaced = _UNWRITABLE.subn("\ufffd", text)

@@ -7,10 +7,14 @@ from itertools import islice
 
 # Common English function words that other languages of the Latin alphabet do not share; so without "a", "as", "at", "by", "for",
 # "he", "her", "in", "is", "it", "no", "on", "to", "was", "we", which are words in German, French, Spanish, Danish, Polish, ….
-_FUNCTION_WORDS = frozenset(
-    "the of and that with his this from which been be its into because while were they their them are has have had would said "
-    "not but will who after if there than about what when could should more other these those you your she".split()
-)
+# fmt: off
+_FUNCTION_WORDS = frozenset((
+    "the", "of", "and", "that", "with", "his", "this", "from", "which", "been", "be", "its", "into", "because", "while",
+    "were", "they", "their", "them", "are", "has", "have", "had", "would", "said", "not", "but", "will", "who", "after",
+    "if", "there", "than", "about", "what", "when", "could", "should", "more", "other", "these", "those", "you", "your",
+    "she",
+))
+# fmt: on
 # Scripts that do not put spaces between words (Thai, Burmese, Khmer, Japanese, Chinese) count each character as one word.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
 _MAX_WORDS = 2000

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
+from stance.files.inputs import mend
 from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list
 from stance.records import LIST_COLUMNS, STATEMENT_COLUMNS
 
@@ -119,7 +120,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
-        os.replace(temporary, place)
+        temporary.replace(place)
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror or error}."
         raise InputError(msg) from error
@@ -146,7 +147,7 @@ def _csv_cells(name: str, values: list[Any]) -> list[str]:
 def _join(name: str, values: list[Any]) -> str:
     parts = [_as_text(value) for value in values]
     if any(not part or ";" in part for part in parts):
-        msg = f"A value in {name!r} is empty or holds a semicolon, which CSV cannot tell from two values; write .jsonl or .parquet."
+        msg = f"A value in {name!r} is empty or holds a semicolon, which CSV cannot keep apart; write .jsonl or .parquet."
         raise InputError(msg)
     return ";".join(parts)
 
@@ -161,7 +162,7 @@ def _write_json_lines(table: pd.DataFrame, path: Path) -> None:
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
     from pyarrow import parquet
 
     arrays = [_arrow_array(str(name), _values(table, name)) for name in table.columns]
@@ -200,11 +201,15 @@ def _values(table: pd.DataFrame, name: str) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     """Return a value without NumPy and pandas in it; NaN and its kin become None."""
-    if value is None or isinstance(value, str | bool | int):
+    if isinstance(value, str):
+        return mend(value)[0]  # a long run must not die of one character in its last step
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(part) for part in value), key=str)
+    if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None

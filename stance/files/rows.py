@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,7 +19,7 @@ _CHUNK_BYTES = 1 << 20
 # Excel writes semicolons where the comma is the decimal mark, and tabs when asked for Unicode text.
 _DELIMITERS = (",", ";", "\t")
 _MAIN_COLUMNS = {"text", "sentence"}
-# The csv module stops at 131,072 characters a cell; an article in one cell may be longer. The limit is what a C long holds anywhere.
+# The csv module stops at 131,072 characters a cell; an article in one cell may be longer. A C long holds this much anywhere.
 _MAX_CELL_CHARS = 2**31 - 1
 # Articles held in memory at once.
 _PARQUET_BATCH = 64
@@ -56,16 +56,18 @@ def open_rows(path: Path, kind: str, *, only: frozenset[str] | None = None) -> I
     InputError
         If the file cannot be read at all; its rows raise it too, where the rest of the file is lost.
     """
-    with open_input(path) as handle:
+    # The stack holds what decodes the file too: left to the garbage collector, it would warn of an open file.
+    with ExitStack() as stack:
+        handle = stack.enter_context(open_input(path))
         if kind == "jsonl":
-            yield Rows(None, None, _json_rows(handle))
+            yield Rows(None, None, _json_rows(handle, stack))
         elif kind == "csv":
-            yield _open_csv(handle)
+            yield _open_csv(handle, stack)
         else:
             yield _open_parquet(handle, only)
 
 
-def _json_rows(handle: BinaryIO) -> Iterator[Row]:
+def _json_rows(handle: BinaryIO, stack: ExitStack) -> Iterator[Row]:
     head = handle.read(65_536)
     handle.seek(0)
     mark = byte_order_mark(head)
@@ -76,7 +78,8 @@ def _json_rows(handle: BinaryIO) -> Iterator[Row]:
         lines: Iterable[bytes] = handle
     else:
         # Not str.splitlines: U+2028 may stand inside a JSON string.
-        lines = (line.encode() for line in io.TextIOWrapper(handle, encoding=mark, newline="\n"))
+        decoded = stack.enter_context(io.TextIOWrapper(handle, encoding=mark, newline="\n"))
+        lines = (line.encode() for line in decoded)
     noted: set[str] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -89,7 +92,7 @@ def _json_rows(handle: BinaryIO) -> Iterator[Row]:
 
 def _json_row(number: int, line: bytes) -> Row:
     try:
-        text, note = decode(line)
+        text, note = _decode_line(line)
         values = json.loads(text)
     except InputError as error:
         return Row(number, None, str(error))
@@ -105,6 +108,13 @@ def _json_row(number: int, line: bytes) -> Row:
         values, mended = _mend_all(values)
         note = note or ("characters that cannot be stored were replaced by \ufffd" if mended else None)
     return Row(number, values, note)
+
+
+def _decode_line(line: bytes) -> tuple[str, str | None]:
+    try:
+        return line.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        return decode(line)
 
 
 def _refuse_array(number: int, text: str) -> None:
@@ -125,11 +135,11 @@ def _mend_all(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def _open_csv(handle: BinaryIO) -> Rows:
+def _open_csv(handle: BinaryIO, stack: ExitStack) -> Rows:
     encoding = find_encoding(iter(lambda: handle.read(_CHUNK_BYTES), b""))
     handle.seek(0)
     # Line ends inside cells stay as they are: offsets count them.
-    lines = io.TextIOWrapper(handle, encoding=encoding.name, errors=encoding.errors, newline="")
+    lines = stack.enter_context(io.TextIOWrapper(handle, encoding=encoding.name, errors=encoding.errors, newline=""))
     csv.field_size_limit(_MAX_CELL_CHARS)
     delimiter = _find_delimiter(lines.readline())
     lines.seek(0)
@@ -182,7 +192,7 @@ def _csv_problem(error: csv.Error, first_line: int) -> str:
 
 
 def _open_parquet(handle: BinaryIO, only: frozenset[str] | None) -> Rows:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
     from pyarrow import parquet
 
     try:
@@ -204,7 +214,8 @@ def _parquet_rows(file: Any, columns: list[str]) -> Iterator[Row]:
                 number += 1
                 yield Row(number, values)
     except pa.ArrowException as error:
-        raise InputError(f"{_parquet_problem(error)}; rows after {number} are lost") from error
+        msg = f"{_parquet_problem(error)}; rows after {number} are lost"
+        raise InputError(msg) from error
 
 
 def _parquet_problem(error: Exception) -> str:

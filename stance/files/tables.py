@@ -103,7 +103,7 @@ def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
     if column.name not in (*WHOLE_COLUMNS, *NUMBER_COLUMNS):
         empty = pd.NA if column.name in _MAY_BE_MISSING else ""
         return column.astype("str").mask(column.isna() | (column == ""), empty).astype("str")
-    numbers = pd.to_numeric(column.replace("", None), errors="coerce")
+    numbers = pd.to_numeric(column.mask(column == ""), errors="coerce")
     wrong = column[numbers.isna() & column.notna() & (column != "")]
     if len(wrong):
         msg = f"{source}: the column {column.name!r} holds {str(wrong.iloc[0])[:40]!r}, which is not a number."
@@ -116,15 +116,19 @@ def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
 def _load(path: Path) -> pd.DataFrame:
     try:
         kind = kind_of(path)
-        if kind == "text":
-            msg = "plain text, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
-            raise InputError(msg)
+        _require_table(kind)
         if kind == "parquet":
             return _load_parquet(path)
         with open_rows(path, kind) as table:
             return _frame(table)
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
+
+
+def _require_table(kind: str) -> None:
+    if kind == "text":
+        msg = "plain text, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
+        raise InputError(msg)
 
 
 def _frame(table: Rows) -> pd.DataFrame:
@@ -149,7 +153,8 @@ def _frame(table: Rows) -> pd.DataFrame:
 
 
 def _load_parquet(path: Path) -> pd.DataFrame:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pandas as pd
+    import pyarrow as pa
     from pyarrow import parquet
 
     try:
@@ -161,7 +166,8 @@ def _load_parquet(path: Path) -> pd.DataFrame:
         raise InputError(msg) from error
     for field in stored.schema:
         if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
-            table[field.name] = [None if cell is None else list(cell) for cell in table[field.name]]
+            cells = [None if cell is None else list(cell) for cell in table[field.name]]
+            table[field.name] = pd.Series(cells, dtype=object)
     return table
 
 

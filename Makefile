@@ -1,0 +1,45 @@
+# make demo    set up .venv, label the sample articles, print the table, write statements.csv
+# make test    set up .venv with the test extra, run the test suite
+# make check   format, lint, types, import contracts
+# make model   train the model in models/ again from data/annotations/
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+.PHONY: demo test check model wheel clean
+
+demo: .venv/demo
+	.venv/bin/stance label data/articles/ -o statements.csv --force
+	.venv/bin/stance label data/articles/ --show
+
+test: .venv/test
+	.venv/bin/python -m pytest -q
+
+check: .venv/dev
+	.venv/bin/ruff format --check stance tests
+	.venv/bin/ruff check stance tests
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+model: .venv/demo
+	.venv/bin/stance train data/annotations/statements.jsonl --articles data/annotations/articles.jsonl \
+	  -o models/default.joblib --force
+
+wheel: .venv/dev
+	.venv/bin/python -m build --wheel
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+.venv/test: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[test]'
+	touch $@ .venv/demo
+
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	touch $@ .venv/test .venv/demo
+
+clean:
+	rm -rf .venv build dist statements.csv

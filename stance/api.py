@@ -1,0 +1,47 @@
+"""The three verbs of the package: extract, label, load_model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from stance import pipeline
+from stance.files.models import read_model
+from stance.records import STATEMENT_COLUMNS
+
+if TYPE_CHECKING:
+    from stance.model import StanceClassifier
+
+
+def extract(articles: Any) -> pd.DataFrame:
+    """Return the statement table of the articles without stance: who says something about which target.
+
+    ``articles`` is a text, a ``stance.Article``, a table with ``text`` (and ``id``, ``title``, ``published``, ``outlet``,
+    ``url``), or a sequence of these.
+    """
+    rows = [
+        pipeline.statement_row(article, statement)
+        for article in pipeline.as_articles(articles)
+        for statement in pipeline.extract_article(article)
+    ]
+    return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
+def label(articles: Any, *, model: StanceClassifier | None = None, issues: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the statement table of the articles: speaker, target, stance and calibrated probabilities.
+
+    ``model`` is a fitted classifier; None takes the one that comes with the package.
+    """
+    name = "custom"
+    if model is None:
+        model, name = read_model()
+    rows = pipeline.label_articles(pipeline.as_articles(articles), model, model_name=name, issues=issues)
+    return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
+def load_model(path: str | Path | None = None) -> StanceClassifier:
+    """Return the classifier in a model file; without a path the one that comes with the package."""
+    return read_model(Path(path) if path is not None else None)[0]

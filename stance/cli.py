@@ -1,0 +1,365 @@
+"""The ``stance`` command: each subcommand reads, calls one function, writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from stance.errors import InputError, StanceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stance.files import Skipped
+    from stance.records import Article
+
+app = typer.Typer(
+    name="stance",
+    help="Who stands where on which sanctions, ceasefire or peace process, read from English news.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+Command = TypeVar("Command", bound=Callable[..., None])
+
+# A bar that would be gone in a blink only flickers.
+_BAR_FROM_ARTICLES = 20
+_SHOWN_ROWS = 200
+
+
+def _says_errors(command: Command) -> Command:
+    """Print an error raised on purpose as one line and exit with status 1."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except StanceError as error:
+            typer.echo(f"stance: {error}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("stance: interrupted; nothing was written.", err=True)
+            raise typer.Exit(130) from None
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _version(value: bool) -> None:
+    if value:
+        from stance import __version__
+
+        typer.echo(f"stance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    """Who stands where on which sanctions, ceasefire or peace process, read from English news."""
+
+
+@app.command()
+@_says_errors
+def label(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Articles (.txt, .jsonl, .csv, .parquet), folders or globs of them, or - for standard input; "
+            "or one table of ready statements (columns sentence or text; issue, target, speaker …).",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT", help="File to write: .csv, .jsonl or .parquet. Default: the terminal.")
+    ] = None,
+    model: Annotated[Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")] = None,
+    issue: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process. Repeatable.")
+    ] = None,
+    format: Annotated[str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT.")] = None,  # noqa: A002
+    kind: Annotated[
+        str | None, typer.Option("--as", metavar="KIND", help="Take the input as 'articles' or as 'statements'. Default: by its columns.")
+    ] = None,
+    articles: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")] = False,
+) -> None:
+    """Find the statements in articles and label their stance; or label a table of ready statements."""
+    from stance import files
+    from stance.files.models import read_model
+
+    _require_choice("--issue", issue or [], ("sanctions", "ceasefire", "peace_process"))
+    _require_choice("--format", [format] if format else [], ("csv", "jsonl", "parquet"))
+    _require_choice("--as", [kind] if kind else [], ("articles", "statements"))
+    if output is not None:
+        files.check_output(output, force)
+    paths = files.find_inputs(inputs)
+    if kind == "statements" or (kind is None and _holds_statements(paths)):
+        _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet)
+        return
+    skipped: list[Skipped] = []
+    classifier, name = read_model(model)
+    rows, n_articles = _label_articles(paths, classifier, name, issue, skipped, quiet=quiet)
+    if n_articles:
+        _write(_table(rows), output, format, force=force)
+    if not quiet:
+        _report_skipped(skipped)
+        _close(n_articles, len(rows), skipped, output)
+    if not n_articles:
+        if quiet:
+            _report_skipped(skipped)
+        typer.echo("stance: no article could be read; nothing was labelled.", err=True)
+        raise typer.Exit(1)
+
+
+def _require_choice(option: str, values: list[str], known: tuple[str, ...]) -> None:
+    for value in values:
+        if value not in known:
+            msg = f"{value!r} is not one of {', '.join(known)}."
+            raise typer.BadParameter(msg, param_hint=option)
+
+
+def _holds_statements(paths: list[Path]) -> bool:
+    from stance import files
+
+    if len(paths) != 1 or paths[0].suffix == ".txt":
+        return False
+    try:
+        return files.is_statement_table(files.read_columns(paths[0]))
+    except InputError:
+        return False  # reading it as articles will say what is wrong
+
+
+def _label_articles(
+    paths: list[Path], classifier: Any, name: str, issues: list[str] | None, skipped: list[Skipped], *, quiet: bool
+) -> tuple[list[dict[str, Any]], int]:
+    from stance import files, pipeline
+
+    count = 0
+    with _progress("Labelling", quiet=quiet) as advance:
+
+        def read(_: Article) -> None:
+            nonlocal count
+            count += 1
+            advance()
+
+        found = files.read_articles(paths, on_skip=skipped.append)
+        rows = list(pipeline.label_articles(found, classifier, model_name=name, issues=issues, on_article=read))
+    return rows, count
+
+
+def _label_table(
+    paths: list[Path], output: Path | None, model: Path | None, format: str | None, articles: list[str], *, force: bool, quiet: bool  # noqa: A002
+) -> None:
+    from stance import files, pipeline
+    from stance.files.models import read_model
+
+    if len(paths) != 1:
+        msg = f"One table of statements at a time; found {len(paths)} inputs."
+        raise InputError(msg)
+    table = files.read_table(paths[0])
+    given = _with_context(table, articles)
+    classifier, name = read_model(model)
+    labelled = pipeline.label_statements(given, classifier, model_name=name)
+    if articles:
+        extra = [column for column in ("context", "sentence") if column in labelled.columns and column not in table.columns]
+        labelled = labelled.drop(columns=[column for column in extra if column == "context"])
+    _write(labelled, output, format, force=force)
+    if not quiet:
+        where = f" -> {output}" if output else ""
+        typer.echo(f"{len(labelled)} statements labelled{where}", err=True)
+
+
+def _with_context(table: pd.DataFrame, articles: list[str]) -> pd.DataFrame:
+    """Return the table with sentence and context read from the articles, where they are given."""
+    if not articles:
+        return table
+    from stance import files
+    from stance.pipeline import CONTEXT_CHARS
+    from stance.training import join_context
+
+    missing = [column for column in ("article_id", "start", "end") if column not in table.columns]
+    if missing:
+        msg = f"With --articles the table needs the columns article_id, start and end; it lacks {', '.join(missing)}."
+        raise InputError(msg)
+    skipped: list[Skipped] = []
+    texts = {article.id: article.text for article in files.read_articles(files.find_inputs(articles), on_skip=skipped.append)}
+    _report_skipped(skipped)
+    return join_context(table, texts, CONTEXT_CHARS)
+
+
+@app.command()
+@_says_errors
+def train(
+    annotations: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ANNOTATIONS...",
+            help="Tables (.csv, .jsonl, .parquet) with text or sentence, stance, and optionally issue, target and the other columns "
+            "of data/README.md.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="Model file to write: models/NAME.joblib.")],
+    articles: Annotated[list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the cross-validation folds.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
+) -> None:
+    """Fit a stance model on annotations; report grouped cross-validation; write the model and its card."""
+    from stance import files, training
+    from stance.evaluation import format_evaluation
+    from stance.model import pack_model
+
+    files.check_output(output, force, suffixes=(".joblib",))
+    card_path = output.with_suffix(".card.json")
+    known = training.read_annotations(_read_annotations(annotations, articles or []))
+    if not quiet:
+        for note in known.notes:
+            typer.echo(f"left out: {note}", err=True)
+        typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles …", err=True)
+    result = training.train(known, name=output.stem, random_state=seed)
+    data = pack_model(result.model, result.card["name"])
+    files.write_bytes(output, data)
+    files.write_json(card_path, {**result.card, "file": training.file_entry(output.name, data)})
+    if not quiet:
+        typer.echo("Cross-validation, grouped by article:")
+        typer.echo(format_evaluation(result.scores, result.by_issue))
+        typer.echo(f"\n{result.card['name']}: {output} ({len(data) / 1e6:.1f} MB), card in {card_path}")
+
+
+@app.command()
+@_says_errors
+def evaluate(
+    annotations: Annotated[
+        list[str], typer.Argument(metavar="ANNOTATIONS...", help="Annotated tables, as for 'stance train'.", show_default=False)
+    ],
+    model: Annotated[Path | None, typer.Option(metavar="FILE", help="Model to score instead of the one that comes with stance.")] = None,
+    articles: Annotated[list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Score a model on annotated statements, with 95 % intervals and the majority baseline beside it."""
+    from stance import training
+    from stance.evaluation import evaluate as score
+    from stance.evaluation import evaluate_by, format_evaluation
+    from stance.files.models import read_model
+
+    known = training.read_annotations(_read_annotations(annotations, articles or []), for_training=False)
+    classifier, name = read_model(model)
+    predicted = [str(label) for label in classifier.predict(known.rows)]
+    whole = score(known.labels, predicted, groups=known.groups)
+    parts = evaluate_by(known.labels, predicted, known.issues, groups=known.groups)
+    if as_json:
+        figures = {
+            "model": name,
+            "left_out": list(known.notes),
+            "all": whole.as_dict(),
+            "by_issue": {key: value.as_dict() for key, value in parts.items()},
+        }
+        typer.echo(json.dumps(figures, indent=2, ensure_ascii=False))
+        return
+    for note in known.notes:
+        typer.echo(f"left out: {note}", err=True)
+    typer.echo(f"model {name}")
+    typer.echo(format_evaluation(whole, parts))
+
+
+def _read_annotations(annotations: list[str], articles: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    from stance import files
+
+    tables = [_with_context(files.read_table(path), articles) for path in files.find_inputs(annotations)]
+    return pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    from stance.records import STATEMENT_COLUMNS
+
+    return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
+def _write(table: pd.DataFrame, output: Path | None, format: str | None, *, force: bool) -> None:  # noqa: A002
+    from stance import files
+
+    if output is not None:
+        files.write_table(table, output, format=format, force=force)
+    elif format is None and sys.stdout.isatty():
+        _show(table)
+    else:
+        files.write_stream(table, sys.stdout.buffer, format or "csv")
+
+
+def _show(table: pd.DataFrame) -> None:
+    """Print the table for eyes: one statement a row, long sentences cut."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    colors = {"support": "green", "oppose": "red", "neutral": "yellow"}
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = [name for name in ("article_id", "speaker", "target", "stance", "sentence", "text") if name in table.columns]
+    for name in columns:
+        shown.add_column(name, ratio=3 if name in ("sentence", "text") else None, overflow="fold", max_width=26 if name != "sentence" else None)
+    for row in table.head(_SHOWN_ROWS).to_dict("records"):
+        cells = []
+        for name in columns:
+            value = "" if row[name] is None or row[name] != row[name] else str(row[name])
+            if name == "speaker" and row.get("speaker_actor"):
+                value = f"{value} ({row['speaker_actor']})"
+            if name == "stance" and row.get(f"p_{value}") is not None:
+                cells.append(Text(f"{value} {row[f'p_{value}']:.2f}", style=colors.get(value, "")))
+                continue
+            if name in ("sentence", "text") and len(value) > 160:
+                value = value[:159] + "…"
+            cells.append(Text(value.replace("\n", " ")))
+        shown.add_row(*cells)
+    Console().print(shown)
+    if len(table) > _SHOWN_ROWS:
+        typer.echo(f"… and {len(table) - _SHOWN_ROWS} more; write them all with -o FILE.", err=True)
+
+
+@contextmanager
+def _progress(what: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Give a function that counts one more article, and show a bar on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("articles"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda: bar.update(task, advance=1)
+
+
+def _report_skipped(skipped: list[Skipped]) -> None:
+    for one in skipped[:50]:
+        typer.echo(f"{'note' if one.kept else 'skipped'}: {one.source}: {one.reason}", err=True)
+    if len(skipped) > 50:
+        typer.echo(f"… and {len(skipped) - 50} more", err=True)
+
+
+def _close(n_articles: int, n_statements: int, skipped: list[Skipped], output: Path | None) -> None:
+    reasons = Counter(one.reason.split(":")[0].split("(")[0].strip() for one in skipped if not one.kept)
+    line = f"{n_articles} articles, {n_statements} statements"
+    if reasons:
+        line += f"; skipped {sum(reasons.values())}: " + ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    typer.echo(f"{line} -> {output}" if output else line, err=True)
