@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from stance.lexicon import read_table, read_words, split_cell
 from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, phrases_of, strip_possessive
@@ -105,15 +106,15 @@ def _office_holders() -> dict[str, list[Term]]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def normalise(word: str) -> str:
     """Return a word without possessive ending and points: ``U.S.'s`` becomes ``US``."""
     return strip_possessive(word).replace(".", "").replace("’", "'")
 
 
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """Return a name as a key for comparison: words without points and accents, in lower case."""
-    import unicodedata
-
     folded = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", folded.casefold().replace("’", "").replace("'", "")))
 

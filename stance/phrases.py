@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stance.lexicon import read_words
 from stance.records import Token
@@ -70,6 +71,7 @@ def kind_of(token: Token, position: int, page: Page) -> str:
     return ""
 
 
+@lru_cache(maxsize=50_000)
 def strip_possessive(word: str) -> str:
     """Return a word without its possessive ending.
 

@@ -29,6 +29,7 @@ from stance.files import (
     read_table,
     write_bytes,
     write_json,
+    write_stream,
     write_table,
 )
 from stance.files.dates import read_date
@@ -435,6 +436,16 @@ def test_standard_input_can_be_looked_at_and_then_read(monkeypatch: pytest.Monke
     assert read_table(path).to_dict("records") == [{"sentence": "They agree.", "issue": "ceasefire"}]
 
 
+def test_a_pipe_can_be_looked_at_and_then_read() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, lines(FULL).encode())
+    os.close(writing)
+    [path] = find_inputs([f"/dev/fd/{reading}"])
+    assert read_columns(path)[:2] == ("id", "text")
+    assert read(path) == ([Article(**FULL)], [])
+    os.close(reading)
+
+
 def test_problems_on_standard_input_name_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(pipe_in(monkeypatch, "")) == ([], [Skipped("stdin", "empty file")])
 
@@ -532,7 +543,7 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(table=tables())
 def test_reading_back_a_written_table_gives_the_same_table(tmp_path: Path, suffix: str, table: pd.DataFrame) -> None:
     path = tmp_path / f"a.{suffix}"
@@ -570,6 +581,14 @@ def test_a_format_wins_over_the_suffix(tmp_path: Path) -> None:
     assert (tmp_path / "a.dat").read_text(encoding="utf-8").startswith("statement_id,article_id")
     with pytest.raises(InputError, match="no format 'xlsx'; stance writes csv"):
         write_table(statements(), tmp_path / "b.csv", format="xlsx")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_a_stream_gets_the_bytes_of_the_file_and_stays_open(tmp_path: Path, suffix: str) -> None:
+    stream = io.BytesIO()
+    write_stream(statements(), stream, suffix)
+    write_table(statements(), tmp_path / f"a.{suffix}")
+    assert stream.getvalue() == (tmp_path / f"a.{suffix}").read_bytes()
 
 
 def test_parts_of_an_archive_have_one_parquet_schema(tmp_path: Path) -> None:

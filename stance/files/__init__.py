@@ -5,7 +5,7 @@ from __future__ import annotations
 from stance.files.articles import Skipped, read_articles
 from stance.files.inputs import find_inputs
 from stance.files.language import looks_english
-from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_table
+from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "read_table",
     "write_bytes",
     "write_json",
+    "write_stream",
     "write_table",
 ]

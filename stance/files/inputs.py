@@ -8,7 +8,7 @@ import io
 import re
 import sys
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,7 +54,7 @@ def _matches(pattern: str) -> list[Path]:
         return [path]
     if path.is_dir():
         return _files_in(path) or _nothing(f"The folder {pattern} holds no article files")
-    if path.exists():  # a named pipe, as in <(command): readable once, from front to back
+    if path.exists():  # a pipe, as in <(command)
         return [path]
     matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
     if not matches:
@@ -84,14 +84,15 @@ def kind_of_name(path: Path) -> str | None:
 
 
 def kind_of(path: Path) -> str:
-    """Return the kind of file: ``text``, ``jsonl``, ``csv`` or ``parquet``.
+    """Return the kind of file: ``text``, ``jsonl``, ``csv`` or ``parquet``; a pipe without suffix is looked at.
 
     Raises
     ------
     InputError
         If the suffix is not a known one.
     """
-    kind = _kind_of_bytes(_drain(sys.stdin.buffer)) if path == STDIN else kind_of_name(path)
+    piped = _piped(path)
+    kind = kind_of_name(path) if piped is None else kind_of_name(path) or _kind_of_bytes(piped)
     if kind is None:
         found = f"the suffix {path.suffix} is not one stance reads" if path.suffix else "the name has no suffix"
         msg = f"{found}; known are {', '.join(KINDS)}"
@@ -112,17 +113,21 @@ def _kind_of_bytes(content: bytes) -> str:
 
 
 def open_input(path: Path) -> BinaryIO:
-    """Return the file, open for reading bytes; standard input is read to its end once and can then be opened again."""
+    """Return the file, open for reading bytes; a pipe is read to its end once and can then be opened again."""
+    piped = _piped(path)
+    return path.open("rb") if piped is None else io.BytesIO(piped)
+
+
+def _piped(path: Path) -> bytes | None:
+    """Return all that comes through a pipe, or None for a file."""
     if path == STDIN:
-        return io.BytesIO(_drain(sys.stdin.buffer))
-    if path.exists() and not path.is_file() and not path.is_dir():
-        return io.BytesIO(path.read_bytes())  # a pipe cannot be rewound
-    return path.open("rb")
+        return _drain(sys.stdin.buffer)
+    return _drain(path, path.stat().st_ino) if path.is_fifo() else None
 
 
-@lru_cache(maxsize=1)
-def _drain(stream: BinaryIO) -> bytes:
-    return stream.read()
+@cache  # what has come through a pipe comes only once
+def _drain(source: BinaryIO | Path, inode: int = 0) -> bytes:  # the inode, for /dev/fd/63 names one pipe after another
+    return source.read_bytes() if isinstance(source, Path) else source.read()
 
 
 def byte_order_mark(head: bytes) -> str | None:

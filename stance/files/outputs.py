@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 import os
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from stance.errors import InputError
 from stance.files.inputs import mend
@@ -72,14 +73,31 @@ def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, f
     InputError
         As ``check_output``; also for an unknown format, and for values that the format cannot hold.
     """
-    suffix = path.suffix.lower() if format is None else f".{format.lower().lstrip('.')}"
-    if format is not None and suffix not in TABLE_SUFFIXES:
-        msg = f"There is no format {format!r}; stance writes {', '.join(known[1:] for known in TABLE_SUFFIXES)}."
-        raise InputError(msg)
+    write = None if format is None else _writer(format)
     check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
-    writers: dict[str, Callable[[pd.DataFrame, Path], None]] = {".csv": _write_csv, ".parquet": _write_parquet}
-    with _replacing(path) as temporary:
-        writers.get(suffix, _write_json_lines)(table, temporary)
+    with _replacing(path) as temporary, temporary.open("wb") as handle:
+        (write or _writer(path.suffix))(table, handle)
+
+
+def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str) -> None:  # noqa: A002
+    """Write a table to an open stream of bytes, such as standard output, which stays open.
+
+    Raises
+    ------
+    InputError
+        For an unknown format, and for values that the format cannot hold.
+    """
+    _writer(format)(table, stream)
+    stream.flush()
+
+
+def _writer(format: str) -> Callable[[pd.DataFrame, BinaryIO], None]:  # noqa: A002
+    name = format.lower().removeprefix(".")
+    writers = {"csv": _write_csv, "jsonl": _write_json_lines, "ndjson": _write_json_lines, "parquet": _write_parquet}
+    if name not in writers:
+        msg = f"There is no format {format!r}; stance writes {', '.join(writers)}."
+        raise InputError(msg)
+    return writers[name]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -129,9 +147,18 @@ def _replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
+@contextmanager
+def _as_utf8(stream: BinaryIO) -> Iterator[TextIO]:
+    handle = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    try:
+        yield handle
+    finally:
+        handle.detach()  # or the stream would be closed with it
+
+
+def _write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
     columns = [_csv_cells(name, _values(table, name)) for name in table.columns]
-    with path.open("w", encoding="utf-8", newline="") as handle:
+    with _as_utf8(stream) as handle:
         plain = csv.writer(handle, lineterminator="\n")
         # Python 3.11 puts no quotation marks around a lone carriage return, which readers take for the end of the row.
         careful = csv.writer(handle, lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -152,21 +179,24 @@ def _join(name: str, values: list[Any]) -> str:
     return ";".join(parts)
 
 
-def _write_json_lines(table: pd.DataFrame, path: Path) -> None:
+def _write_json_lines(table: pd.DataFrame, stream: BinaryIO) -> None:
     names = [str(name) for name in table.columns]
     columns = [_values(table, name) for name in table.columns]
-    with path.open("w", encoding="utf-8", newline="") as handle:
+    with _as_utf8(stream) as handle:
         for row in zip(*columns, strict=True):
             values = dict(zip(names, row, strict=True))
             handle.write(json.dumps(values, ensure_ascii=False, allow_nan=False, default=_as_text) + "\n")
 
 
-def _write_parquet(table: pd.DataFrame, path: Path) -> None:
+def _write_parquet(table: pd.DataFrame, stream: BinaryIO) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
     arrays = [_arrow_array(str(name), _values(table, name)) for name in table.columns]
-    parquet.write_table(pa.Table.from_arrays(arrays, names=[str(name) for name in table.columns]), path)
+    # By way of memory: Parquet asks where it stands in the file, which a pipe cannot say.
+    whole = io.BytesIO()
+    parquet.write_table(pa.Table.from_arrays(arrays, names=[str(name) for name in table.columns]), whole)
+    stream.write(whole.getbuffer())
 
 
 def _arrow_array(name: str, values: list[Any]) -> Any:

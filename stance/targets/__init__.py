@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from stance.actors import Cast
 from stance.lexicon import read_table
@@ -51,13 +52,14 @@ def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
 def _read(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
     reader = Reader(cast, title, quotes, speakers)
     page = cast.page
+    quoted = {quote.sentence for quote in quotes}
     for issue in load_issues():
         strong, weak = {}, {}
         for number, sentence in enumerate(page.sentences):
             text = page.text[sentence.start : sentence.end]
             if spots := issue.strong_in(text):
                 strong[number] = len(spots)
-            if spots := issue.weak_in(text):
+            if number in quoted and (spots := issue.weak_in(text)):
                 weak[number] = len(spots)
         reader.strong[issue.name], reader.weak[issue.name] = strong, weak
         if issue.parties == "sender_recipient":
@@ -76,11 +78,9 @@ def _issues(reader: Reader, i: int, before: list[set[str]]) -> list[tuple[str, s
             chosen.append((issue.name, "named"))
     if chosen:
         return chosen
-    for issue in load_issues():
-        if rule := _by_context(reader, i, issue, before):
-            chosen.append((issue.name, rule))
-            break
-    return chosen
+    found = [(issue.name, rule) for issue in load_issues() if (rule := _by_context(reader, i, issue, before))]
+    found.sort(key=lambda entry: -reader.weak[entry[0]].get(number, 0))
+    return found[:1]
 
 
 def _by_context(reader: Reader, i: int, issue: Issue, before: list[set[str]]) -> str | None:
@@ -156,5 +156,6 @@ def _name(code: str) -> str:
     return _PLACES.get(code) or _names().get(code) or re.sub("_", " ", code).title()
 
 
+@cache
 def _names() -> dict[str, str]:
     return {row["code"]: row["name"] for table in ("organizations", "states") for row in read_table(table)}

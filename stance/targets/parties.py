@@ -73,9 +73,15 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
             sender = ["USA", "EU"]
         if not sender:
             sender = _subject(text, a, sentence, mentions)
+        if not any(actor not in USUAL_SENDERS for actor in sender):
+            recipient = [actor for actor in recipient if actor not in _NEVER_ALONE]
         _extend(found.sender, [actor for actor in sender if actor not in recipient])
         _extend(found.recipient, recipient)
     return found
+
+
+# Under sanctions only of a state that answers with its own: Russia, China, Iran.
+_NEVER_ALONE = frozenset("USA EU UN GBR FRA DEU G7 NATO E3".split())
 
 
 def _extend(known: list[str], more: list[str]) -> None:
