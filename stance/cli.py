@@ -105,7 +105,7 @@ def label(
     _require_choice("--format", [format] if format else [], ("csv", "jsonl", "parquet"))
     _require_choice("--as", [kind] if kind else [], ("articles", "statements"))
     if output is not None:
-        files.check_output(output, force)
+        files.check_output(output, force, **({"suffixes": ()} if format else {}))
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet)
