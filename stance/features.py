@@ -99,7 +99,7 @@ def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
     targets: dict[int, str] = {}
     for known in load_issues():
         name = "_target_" if known.name == issue else f"_{known.name}_"
-        for start, end in known.strong_in(text):
+        for start, end in known.find("strong", text):
             targets.update(dict.fromkeys(range(start, end), name))
     marked: list[str] = []
     for position, token in enumerate(tokens):

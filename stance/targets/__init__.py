@@ -10,6 +10,7 @@ from functools import cache
 from stance.actors import Cast
 from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
+from stance.targets import relevance
 from stance.targets.mentions import Issue, load_issues
 from stance.targets.parties import SanctionsProfile, profile_sanctions, settle_parties
 from stance.targets.places import profile_places, settle_place
@@ -30,8 +31,8 @@ class Reader:
     title: str | None
     quotes: list[Quote]
     speakers: list[Speaker | None]
-    strong: dict[str, dict[int, int]] = field(default_factory=dict)
-    weak: dict[str, dict[int, int]] = field(default_factory=dict)
+    counts: dict[str, dict[str, dict[int, int]]] = field(default_factory=dict)  # level -> issue -> sentence -> mentions
+    around: dict[str, relevance.Surroundings] = field(default_factory=dict)
     sanctions: SanctionsProfile | None = None
     places: dict[int, Counter[str]] = field(default_factory=dict)
     place_total: Counter[str] = field(default_factory=Counter)
@@ -39,68 +40,76 @@ class Reader:
 
 def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
     """Return the targets of each quote; an empty list where it is about none of the issues."""
-    reader = _read(cast, title, quotes, speakers)
-    found: list[list[Target]] = []
-    issues_of: list[set[str]] = []
-    for i, quote in enumerate(quotes):
-        chosen = _issues(reader, i, issues_of)
-        issues_of.append({name for name, _ in chosen})
-        found.append([_target(reader, quote.sentence, name, rule) for name, rule in chosen])
-    return found
+    reader = read_article(cast, title, quotes, speakers)
+    return [
+        [_target(reader, quote.sentence, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)
+    ]
 
 
-def _read(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
+def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
     reader = Reader(cast, title, quotes, speakers)
     page = cast.page
     quoted = {quote.sentence for quote in quotes}
     for issue in load_issues():
-        strong, weak = {}, {}
-        for number, sentence in enumerate(page.sentences):
-            text = page.text[sentence.start : sentence.end]
-            if spots := issue.strong_in(text):
-                strong[number] = len(spots)
-            if number in quoted and (spots := issue.weak_in(text)):
-                weak[number] = len(spots)
-        reader.strong[issue.name], reader.weak[issue.name] = strong, weak
+        for level in ("strong", "likely", "weak"):
+            found = {}
+            for number, sentence in enumerate(page.sentences):
+                if level == "strong" or number in quoted:
+                    if spots := issue.find(level, page.text[sentence.start : sentence.end]):
+                        found[number] = len(spots)
+            reader.counts.setdefault(level, {})[issue.name] = found
         if issue.parties == "sender_recipient":
             reader.sanctions = profile_sanctions(cast, issue)
+    strong = reader.counts["strong"]
+    total = sum(sum(found.values()) for found in strong.values()) or 1
+    for issue in load_issues():
+        others: Counter[int] = Counter()
+        for name, found in strong.items():
+            if name != issue.name:
+                others.update(found)
+        mentions = sum(strong[issue.name].values())
+        reader.around[issue.name] = relevance.Surroundings(
+            strong[issue.name],
+            reader.counts["likely"][issue.name],
+            reader.counts["weak"][issue.name],
+            others,
+            mentions / total,
+            min(1.0, 2 * mentions / max(1, len(page.sentences))),
+            bool(title and issue.strong.search(title)),
+        )
     reader.places, reader.place_total = profile_places(page, title)
     return reader
 
 
-def _issues(reader: Reader, i: int, before: list[set[str]]) -> list[tuple[str, str]]:
-    """Return the issues of a quote with the rule that found each."""
+def _issues(reader: Reader, i: int) -> list[tuple[str, str]]:
+    """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
+    number = reader.quotes[i].sentence
+    scores = {issue.name: relevance.score(weigh(reader, i, issue)) for issue in load_issues()}
+    named = [name for name, points in scores.items() if points > 0 and reader.counts["strong"][name].get(number)]
+    if named:
+        return [(name, "named") for name in named]
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] <= 0:
+        return []
+    return [(best, "likely_word" if reader.counts["likely"][best].get(number) else "context")]
+
+
+def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
+    """Return the evidence that a quote is about an issue."""
+    page = reader.cast.page
     quote = reader.quotes[i]
-    number = quote.sentence
-    chosen: list[tuple[str, str]] = []
-    for issue in load_issues():
-        if reader.strong[issue.name].get(number):
-            chosen.append((issue.name, "named"))
-    if chosen:
-        return chosen
-    found = [(issue.name, rule) for issue in load_issues() if (rule := _by_context(reader, i, issue, before))]
-    found.sort(key=lambda entry: -reader.weak[entry[0]].get(number, 0))
-    return found[:1]
-
-
-def _by_context(reader: Reader, i: int, issue: Issue, before: list[set[str]]) -> str | None:
-    quote = reader.quotes[i]
-    weak = reader.weak[issue.name].get(quote.sentence, 0)
-    for j in range(i - 1, max(-1, i - 4), -1):
-        other = reader.quotes[j]
-        gap = quote.sentence - other.sentence
-        if gap > 2:
-            break
-        if issue.name not in before[j]:
-            continue
-        same = _same_speaker(reader.speakers[i], reader.speakers[j])
-        if same and (weak or gap <= 1):
-            return "same_speaker_goes_on"
-    return None
-
-
-def _same_speaker(one: Speaker | None, other: Speaker | None) -> bool:
-    return one is not None and other is not None and one.name == other.name
+    sentence = page.sentences[quote.sentence]
+    text = page.text[sentence.start : sentence.end]
+    spots = issue.find("strong", text) or issue.find("likely", text) or issue.find("weak", text)
+    return relevance.evidence(
+        reader.quotes,
+        reader.speakers,
+        i,
+        reader.around[issue.name],
+        sentence,
+        page.text,
+        [(sentence.start + a, sentence.start + b) for a, b in spots],
+    )
 
 
 def _target(reader: Reader, number: int, name: str, rule: str) -> Target:

@@ -1,4 +1,4 @@
-"""Finds the words that name an issue, strong ones and weak ones, from the issue files."""
+"""Finds the words that name an issue, surely, likely or perhaps, from the issue files."""
 
 from __future__ import annotations
 
@@ -33,22 +33,18 @@ class Issue:
     name: str
     parties: str
     strong: re.Pattern[str]
+    likely: re.Pattern[str]
     weak: re.Pattern[str]
 
-    def strong_in(self, text: str) -> list[tuple[int, int]]:
-        """Return where the issue is named outright."""
-        found = [m.span() for m in self.strong.finditer(text)]
+    def find(self, level: str, text: str) -> list[tuple[int, int]]:
+        """Return where words of a level (``strong``, ``likely``, ``weak``) stand in a text."""
+        pattern: re.Pattern[str] = getattr(self, level)
+        found = [m.span() for m in pattern.finditer(text)]
         excluded = _NOT_MENTIONS.get(self.name)
         if found and excluded is not None:
             bans = [m.span() for m in excluded.finditer(text)]
             found = [(a, b) for a, b in found if not any(c < b and a < d for c, d in bans)]
         return found
-
-    def weak_in(self, text: str) -> list[tuple[int, int]]:
-        """Return words that name the issue only in an article about it."""
-        excluded = _NOT_MENTIONS.get(self.name)
-        bans = [m.span() for m in excluded.finditer(text)] if excluded is not None else []
-        return [m.span() for m in self.weak.finditer(text) if not any(c < m.end() and m.start() < d for c, d in bans)]
 
 
 def _compile(patterns: list[str]) -> re.Pattern[str]:
@@ -61,5 +57,5 @@ def load_issues() -> tuple[Issue, ...]:
     found = []
     for name in ISSUES:
         entry = tomllib.loads(files("stance").joinpath("issues", f"{name}.toml").read_text(encoding="utf-8"))
-        found.append(Issue(entry["name"], entry["parties"], _compile(entry["strong"]), _compile(entry["weak"])))
+        found.append(Issue(entry["name"], entry["parties"], *(_compile(entry[level]) for level in ("strong", "likely", "weak"))))
     return tuple(found)

@@ -141,7 +141,7 @@ def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
     page = cast.page
     profile = SanctionsProfile({}, Counter(), Counter(), Counter(), cast.actor_counts())
     for number, sentence in enumerate(page.sentences):
-        spots = issue.strong_in(page.text[sentence.start : sentence.end])
+        spots = issue.find("strong", page.text[sentence.start : sentence.end])
         if not spots:
             continue
         found = read_parties(page.text, sentence, cast.mentions.get(number, []), spots)
