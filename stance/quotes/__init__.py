@@ -156,6 +156,8 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation], 
             continue
         sources.append((cue, *answer))
         clause.subjects.append((cue.index, answer[0]))
+    if any(rule == "quoted_as" for _, _, rule in sources):  # the channel quotes; the one quoted speaks
+        sources = [entry for entry in sources if entry[2] == "quoted_as"]
     final = _closing_report(clause, sources)
     for cue, phrases, rule in sources:
         if final is not None and cue is not final and cue.index < final.index:

@@ -40,7 +40,7 @@ NOUN_LIKE_FORMS = frozenset(
     "challenge veto boycott champion stand reason account states notes points reports demands requests claims charges promises "
     "pledges signals plans hopes fears doubts worries wishes views calls offers supports backs attacks protests talks remarks comments "
     "remark comment posts post estimates estimate forecast forecasts answers answer questions quotes threat sanction renew broke "
-    "praise praises slam vow vows appeal appeals voice lead set decline refuse refuses muse lobby presses slams rules rule sees saw".split()
+    "order orders link links detail details praise praises slam vow vows appeal appeals voice lead set decline refuse refuses muse lobby presses slams rules rule sees saw".split()
 )
 
 
@@ -80,7 +80,7 @@ def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
             continue
         word = token.text.lower()
         if word in ADJECTIVE_CUES:
-            if _be_before(tokens, i):
+            if _be_before(tokens, i) or (word == "clear" and _made_before(tokens, i)):
                 found.append(Cue(i, word, "position", "adjective"))
             continue
         entry = forms.get(word)
@@ -100,6 +100,11 @@ def _be_before(tokens: list[Token], i: int) -> bool:
     while j >= 0 and (is_adverb(tokens[j].text.lower()) or tokens[j].text.lower() in ("in", "very", "more")):
         j -= 1
     return j >= 0 and tokens[j].text.lower() in BE | {"remain", "remains", "remained", "stands", "stood", "seems", "appeared", "appears"}
+
+
+def _made_before(tokens: list[Token], i: int) -> bool:
+    """Return whether "clear" ends "made clear", "made it clear"."""
+    return any(tokens[j].text.lower() in ("made", "makes", "make", "making") for j in (i - 1, i - 2) if j >= 0)
 
 
 def _noun_context(tokens: list[Token], i: int) -> bool:

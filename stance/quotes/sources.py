@@ -144,6 +144,19 @@ def verb_then_name(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     return (phrase,)
 
 
+def quoted_as(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "quoted Lund as saying", "Lund was quoted as saying", "citing Lund as saying"."""
+    if cue.shape != "ing" or clause.word(cue.index - 1) != "as":
+        return None
+    for j in range(cue.index - 2, max(-1, cue.index - 16), -1):
+        if clause.word(j) in ("quoted", "quotes", "quoting", "cited", "cites", "citing"):
+            if phrase := clause.starting_at(j + 1):
+                return (phrase,)
+            i, met = _skip_left(clause, j - 1)
+            return (phrase,) if any(word in BE for word in met) and (phrase := clause.ending_at(i)) else None
+    return None
+
+
 def shared_participle(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read ", adding that …": the source is that of the clause it hangs on."""
     if cue.shape != "ing":
@@ -184,7 +197,10 @@ def _joined_forward(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...]:
 
 def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read "Lund said", "the ministry has repeatedly denied": the name right before the verb."""
-    i, met = _skip_left(clause, cue.index - 1)
+    start = cue.index - 1
+    if cue.lemma == "clear" and clause.word(start) in ("made", "makes", "make", "it"):
+        start -= 2 if clause.word(start) == "it" else 1
+    i, met = _skip_left(clause, start)
     if cue.shape == "past" and any(word in BE for word in met) and clause.word(cue.index) not in ("quoted", "cited"):
         return None
     if any(word in MODALS for word in met):
@@ -283,6 +299,7 @@ def far_subject(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
 # insertion rule needs the comma that the plain one does not look behind; the fallback comes last.
 SOURCE_RULES: tuple[Rule, ...] = (
     passive,
+    quoted_as,
     shared_participle,
     name_then_verb,
     verb_then_name,

@@ -31,7 +31,7 @@ class Reader:
     title: str | None
     quotes: list[Quote]
     speakers: list[Speaker | None]
-    counts: dict[str, dict[str, dict[int, int]]] = field(default_factory=dict)  # level -> issue -> sentence -> mentions
+    strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
     around: dict[str, relevance.Surroundings] = field(default_factory=dict)
     sanctions: SanctionsProfile | None = None
     places: dict[int, Counter[str]] = field(default_factory=dict)
@@ -49,18 +49,15 @@ def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
 def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
     reader = Reader(cast, title, quotes, speakers)
     page = cast.page
-    quoted = {quote.sentence for quote in quotes}
     for issue in load_issues():
-        for level in ("strong", "likely", "weak"):
-            found = {}
-            for number, sentence in enumerate(page.sentences):
-                if level == "strong" or number in quoted:
-                    if spots := issue.find(level, page.text[sentence.start : sentence.end]):
-                        found[number] = len(spots)
-            reader.counts.setdefault(level, {})[issue.name] = found
+        found = {}
+        for number, sentence in enumerate(page.sentences):
+            if spots := issue.find("strong", page.text[sentence.start : sentence.end]):
+                found[number] = len(spots)
+        reader.strong[issue.name] = found
         if issue.parties == "sender_recipient":
             reader.sanctions = profile_sanctions(cast, issue)
-    strong = reader.counts["strong"]
+    strong = reader.strong
     total = sum(sum(found.values()) for found in strong.values()) or 1
     for issue in load_issues():
         others: Counter[int] = Counter()
@@ -70,8 +67,6 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
         mentions = sum(strong[issue.name].values())
         reader.around[issue.name] = relevance.Surroundings(
             strong[issue.name],
-            reader.counts["likely"][issue.name],
-            reader.counts["weak"][issue.name],
             others,
             mentions / total,
             min(1.0, 2 * mentions / max(1, len(page.sentences))),
@@ -83,33 +78,34 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
 
 def _issues(reader: Reader, i: int) -> list[tuple[str, str]]:
     """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
-    number = reader.quotes[i].sentence
-    scores = {issue.name: relevance.score(weigh(reader, i, issue)) for issue in load_issues()}
-    named = [name for name, points in scores.items() if points > 0 and reader.counts["strong"][name].get(number)]
+    weighed = {issue.name: weigh(reader, i, issue) for issue in load_issues()}
+    scores = {name: relevance.score(found) for name, found in weighed.items()}
+    named = [name for name, points in scores.items() if points > 0 and "strong" in weighed[name]]
     if named:
         return [(name, "named") for name in named]
     best = max(scores, key=scores.__getitem__)
     if scores[best] <= 0:
         return []
-    return [(best, "likely_word" if reader.counts["likely"][best].get(number) else "context")]
+    return [(best, "likely_word" if "likely" in weighed[best] else "context")]
 
 
 def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
-    """Return the evidence that a quote is about an issue."""
+    """Return the evidence that a quote is about an issue; what its source's own name mentions does not count."""
     page = reader.cast.page
     quote = reader.quotes[i]
     sentence = page.sentences[quote.sentence]
     text = page.text[sentence.start : sentence.end]
-    spots = issue.find("strong", text) or issue.find("likely", text) or issue.find("weak", text)
-    return relevance.evidence(
-        reader.quotes,
-        reader.speakers,
-        i,
-        reader.around[issue.name],
-        sentence,
-        page.text,
-        [(sentence.start + a, sentence.start + b) for a, b in spots],
-    )
+    low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
+    level, spots = "silent", []
+    for level in ("strong", "likely", "weak", "silent"):
+        if level == "silent" or (level == "strong" and quote.sentence not in reader.strong[issue.name]):
+            spots = []
+        else:
+            found = ((sentence.start + a, sentence.start + b) for a, b in issue.find(level, text))
+            spots = [(a, b) for a, b in found if not low <= a < high]
+        if spots:
+            break
+    return relevance.evidence(reader.quotes, reader.speakers, i, reader.around[issue.name], page.text, level, spots)
 
 
 def _target(reader: Reader, number: int, name: str, rule: str) -> Target:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stance.lexicon import read_words
-from stance.records import Quote, Sentence, Speaker
+from stance.records import Quote, Speaker
 
 # Points of evidence, added up and compared with THRESHOLD. Fitted as a logistic regression on the 8,300 pairs of quote and issue
 # of the 175 study articles (2026-11, tests/benchmarks/fit_relevance.py prints them), rounded. Cross-validated by article, F1 of
@@ -15,34 +15,35 @@ from stance.records import Quote, Sentence, Speaker
 # composed articles are denser than real ones.
 POINTS: Mapping[str, float] = {
     # what the sentence itself names
-    "strong": 2.8,
+    "strong": 3.0,
     "likely": 0.2,
-    "weak": -1.6,
-    "silent": -3.1,
-    "twice": 0.5,
-    "other_issue_named": -0.7,
+    "weak": -1.7,
+    "silent": -3.2,
+    "twice": 0.7,
+    "named:other_issue_named": -0.3,
+    "unnamed:other_issue_named": -0.7,
     # what stands around it; "named" and "unnamed" say whether the sentence names the issue outright
-    "named:share": 0.8,
+    "named:share": 0.5,
     "named:density": 0.6,
     "named:in_title": 0.5,
     "named:named_before": 0.7,
-    "named:speaker_names_it": 0.5,
+    "named:speaker_names_it": 0.6,
     "unnamed:share": 1.9,
     "unnamed:density": 1.0,
-    "unnamed:in_title": 0.5,
+    "unnamed:in_title": 0.4,
     "unnamed:named_before": 1.5,
-    "unnamed:speaker_names_it": 0.3,
+    "unnamed:speaker_names_it": 0.2,
     "named_in_next_sentence": 0.5,
     # how it is attributed
     "quoted": 0.8,
     "belief": -0.8,
-    "far_subject": -1.5,
+    "far_subject": -1.6,
     "unresolved": -0.4,
     "mention_in_other_clause": -0.7,
-    "position_after_mention": -1.7,
-    "position_far_before_mention": -0.6,
+    "position_after_mention": -1.6,
+    "position_far_before_mention": -0.5,
 }
-THRESHOLD = 2.1
+THRESHOLD = 2.2
 
 _SUBORDINATE = re.compile(r"\b(?:after|as|while|following|despite|amid|since|when|which|who|before)\b")
 _NEAR_SENTENCES = 4
@@ -50,12 +51,10 @@ _NEAR_SENTENCES = 4
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an article's quotes name of one issue: mentions by level and sentence, and who says them."""
+    """What an article names of one issue, and where."""
 
-    strong: Mapping[int, int]
-    likely: Mapping[int, int]
-    weak: Mapping[int, int]
-    others: Mapping[int, int]  # outright mentions of other issues
+    strong: Mapping[int, int]  # outright mentions by sentence
+    others: Mapping[int, int]  # those of other issues
     share: float  # of the article's outright mentions, those of this issue
     density: float  # outright mentions per sentence, doubled, at most 1
     in_title: bool
@@ -66,15 +65,17 @@ def evidence(
     speakers: list[Speaker | None],
     i: int,
     around: Surroundings,
-    sentence: Sentence,
     text: str,
+    level: str,
     spots: list[tuple[int, int]],
 ) -> dict[str, float]:
-    """Return the evidence that quote ``i`` is about the issue; ``spots`` are the offsets of the mentions in its sentence."""
+    """Return the evidence that quote ``i`` is about the issue.
+
+    ``level`` says how its sentence names it (``strong``, ``likely``, ``weak``, ``silent``), ``spots`` where, as offsets.
+    """
     quote = quotes[i]
     number = quote.sentence
-    named = bool(around.strong.get(number))
-    level = "strong" if named else "likely" if around.likely.get(number) else "weak" if around.weak.get(number) else "silent"
+    named = level == "strong"
     side = "named" if named else "unnamed"
     found = {
         level: 1.0,
@@ -83,16 +84,16 @@ def evidence(
         f"{side}:in_title": float(around.in_title),
         f"{side}:named_before": _nearness(quotes, i, around.strong),
         f"{side}:speaker_names_it": _speaker_share(quotes, speakers, i, around.strong),
-        "twice": float(max(around.strong.get(number, 0), around.likely.get(number, 0)) > 1),
+        "twice": float(len(spots) > 1 and level in ("strong", "likely")),
         "quoted": float(quote.kind != "indirect"),
         "far_subject": float(quote.rule == "far_subject"),
         "unresolved": float(bool((speaker := speakers[i]) and speaker.flags)),
     }
+    found[f"{side}:other_issue_named"] = float(bool(around.others.get(number)))
     if not named:
-        found["other_issue_named"] = float(bool(around.others.get(number)))
         found["named_in_next_sentence"] = float(bool(around.strong.get(number + 1)))
     if quote.cue is not None:
-        found.update(_cue_evidence(quote, sentence, text, spots))
+        found.update(_cue_evidence(quote, text, spots))
     return found
 
 
@@ -120,7 +121,7 @@ def _speaker_share(quotes: list[Quote], speakers: list[Speaker | None], i: int, 
     return min(same, 3) / 3
 
 
-def _cue_evidence(quote: Quote, sentence: Sentence, text: str, spots: list[tuple[int, int]]) -> dict[str, float]:
+def _cue_evidence(quote: Quote, text: str, spots: list[tuple[int, int]]) -> dict[str, float]:
     """Weigh where the mention stands: a position ("called for …") is about what follows the cue closely."""
     assert quote.cue is not None
     cls = cue_class(text[quote.cue.start : quote.cue.end].lower())
