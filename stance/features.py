@@ -11,7 +11,7 @@ from typing import Any
 
 from stance.actors import find_mentions
 from stance.targets.mentions import load_issues
-from stance.text import find_tokens
+from stance.text import find_tokens, fold
 
 VIEWS = ("words", "crossed", "near", "signs", "context")
 _NEGATIONS = frozenset("not no never cannot neither nor without nothing none n't".split())
@@ -97,9 +97,10 @@ def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
         )
         roles.update(dict.fromkeys(range(mention.start, mention.end), role))
     targets: dict[int, str] = {}
+    folded = fold(text)
     for known in load_issues():
         name = "_target_" if known.name == issue else f"_{known.name}_"
-        for start, end in known.find("strong", text):
+        for start, end in known.find("strong", folded):
             targets.update(dict.fromkeys(range(start, end), name))
     marked: list[str] = []
     for position, token in enumerate(tokens):

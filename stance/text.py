@@ -71,6 +71,11 @@ class Page:
         return {}
 
     @cached_property
+    def folded(self) -> str:
+        """The text in lower case, offsets unchanged."""
+        return fold(self.text)
+
+    @cached_property
     def memory(self) -> dict[str, Any]:
         """What later stages found out about this page and want to keep while the article lasts."""
         return {}
@@ -106,6 +111,16 @@ def open_page(text: str) -> Page:
     """Return the text with its paragraphs, sentences and quotations found."""
     paragraphs = find_paragraphs(text)
     return Page(text, paragraphs, find_sentences(text, paragraphs), find_quotations(text, paragraphs))
+
+
+def fold(text: str) -> str:
+    """Return a text in lower case with every code point in its place.
+
+    >>> len(fold("İstanbul")) == len("İstanbul")
+    True
+    """
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(char.lower()[0] for char in text)
 
 
 def find_tokens(text: str, start: int, end: int) -> list[Token]:

@@ -14,13 +14,15 @@ from stance.targets import relevance
 from stance.targets.mentions import Issue, load_issues
 from stance.targets.parties import SanctionsProfile, profile_sanctions, settle_parties
 from stance.targets.places import profile_places, settle_place
+from stance.text import fold
 
 __all__ = ["find_targets", "may_matter", "target_label"]
 
 
 def may_matter(text: str) -> bool:
     """Return whether an article names any issue outright; one that does not can hold no statement."""
-    return any(issue.strong.search(text) for issue in load_issues())
+    folded = fold(text)
+    return any(issue.strong.search(folded) for issue in load_issues())
 
 
 @dataclass
@@ -50,11 +52,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
     reader = Reader(cast, title, quotes, speakers)
     page = cast.page
     for issue in load_issues():
-        found = {}
-        for number, sentence in enumerate(page.sentences):
-            if spots := issue.find("strong", page.text[sentence.start : sentence.end]):
-                found[number] = len(spots)
-        reader.strong[issue.name] = found
+        reader.strong[issue.name] = Counter(page.sentence_at(start) for start, _ in issue.find("strong", page.folded))
         if issue.parties == "sender_recipient":
             reader.sanctions = profile_sanctions(cast, issue)
     strong = reader.strong
@@ -70,7 +68,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
             others,
             mentions / total,
             min(1.0, 2 * mentions / max(1, len(page.sentences))),
-            bool(title and issue.strong.search(title)),
+            bool(title and issue.strong.search(fold(title))),
         )
     reader.places, reader.place_total = profile_places(page, title)
     return reader
@@ -94,14 +92,13 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     page = reader.cast.page
     quote = reader.quotes[i]
     sentence = page.sentences[quote.sentence]
-    text = page.text[sentence.start : sentence.end]
     low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
     level, spots = "silent", []
     for level in ("strong", "likely", "weak", "silent"):
         if level == "silent" or (level == "strong" and quote.sentence not in reader.strong[issue.name]):
             spots = []
         else:
-            found = ((sentence.start + a, sentence.start + b) for a, b in issue.find(level, text))
+            found = issue.find(level, page.folded, sentence.start, sentence.end)
             spots = [(a, b) for a, b in found if not low <= a < high]
         if spots:
             break

@@ -15,14 +15,12 @@ _NOT_MENTIONS = {
     "sanctions": re.compile(
         r"\b(?:disciplinary|criminal|legal|judicial|penal|sporting|sports|doping|contempt|court|civil) sanctions?\b"
         r"|\b(?:judge|court|jury|bar association)\b[^.]{0,60}\bsanction",
-        re.IGNORECASE,
     ),
     "peace_process": re.compile(
         r"\b(?:nobel peace|peace prize|peace corps|peace of mind|justice of the peace|greenpeace|war and peace|rest in peace)\b"
-        r"|\b(?:nuclear|trade|climate|tax|budget|coalition|merger|wage|contract|brexit|tariff|debt)[- ](?:\w+ )?(?:talks|negotiations|deal|agreement|accord|settlement|dialogue)\b",
-        re.IGNORECASE,
+        r"|\b(?:nuclear|trade|climate|tax|budget|coalition|merger|wage|contract|brexit|tariff|debt)[- ](?:\w+ )?(?:talks|negotiations|deal|agreement|accord|settlement|dialogue)\b"
     ),
-    "ceasefire": re.compile(r"\b(?:trade|tariff|political|party|labou?r|christmas) truces?\b", re.IGNORECASE),
+    "ceasefire": re.compile(r"\b(?:trade|tariff|political|party|labou?r|christmas) truces?\b"),
 }
 
 
@@ -36,19 +34,20 @@ class Issue:
     likely: re.Pattern[str]
     weak: re.Pattern[str]
 
-    def find(self, level: str, text: str) -> list[tuple[int, int]]:
-        """Return where words of a level (``strong``, ``likely``, ``weak``) stand in a text."""
+    def find(self, level: str, folded: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+        """Return where words of a level (``strong``, ``likely``, ``weak``) stand in a folded text (``text.fold``)."""
         pattern: re.Pattern[str] = getattr(self, level)
-        found = [m.span() for m in pattern.finditer(text)]
+        end = len(folded) if end is None else end
+        found = [m.span() for m in pattern.finditer(folded, start, end)]
         excluded = _NOT_MENTIONS.get(self.name)
         if found and excluded is not None:
-            bans = [m.span() for m in excluded.finditer(text)]
+            bans = [m.span() for m in excluded.finditer(folded, start, end)]
             found = [(a, b) for a, b in found if not any(c < b and a < d for c, d in bans)]
         return found
 
 
 def _compile(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w])(?:" + "|".join(patterns) + r")(?![\w])", re.IGNORECASE)
+    return re.compile(r"(?<![\w])(?:" + "|".join(patterns) + r")(?![\w])")
 
 
 @cache

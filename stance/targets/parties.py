@@ -54,7 +54,7 @@ class Parties:
 def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: list[tuple[int, int]]) -> Parties:
     """Read sender and recipient from the words around each mention of sanctions in a sentence."""
     found = Parties()
-    for a, b in ((sentence.start + x, sentence.start + y) for x, y in spots):
+    for a, b in spots:
         recipient = _after(text, b, mentions, _ON)
         if not recipient and _SANCTIONED.search(text[a:b]):
             recipient = _after(text, b, mentions, re.compile(r"^" + _NEAR + r"$"))
@@ -141,7 +141,7 @@ def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
     page = cast.page
     profile = SanctionsProfile({}, Counter(), Counter(), Counter(), cast.actor_counts())
     for number, sentence in enumerate(page.sentences):
-        spots = issue.find("strong", page.text[sentence.start : sentence.end])
+        spots = issue.find("strong", page.folded, sentence.start, sentence.end)
         if not spots:
             continue
         found = read_parties(page.text, sentence, cast.mentions.get(number, []), spots)

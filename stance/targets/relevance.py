@@ -43,7 +43,7 @@ POINTS: Mapping[str, float] = {
     "position_after_mention": -1.6,
     "position_far_before_mention": -0.5,
 }
-THRESHOLD = 2.2
+THRESHOLD = 2.05
 
 _SUBORDINATE = re.compile(r"\b(?:after|as|while|following|despite|amid|since|when|which|who|before)\b")
 _NEAR_SENTENCES = 4

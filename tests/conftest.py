@@ -1,0 +1,84 @@
+"""A tiny corpus of three composed articles, a small annotation table, and the models made of them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+
+import stance
+from stance.model import StanceClassifier
+from stance.records import Article
+
+# The people are invented; so is everything they say. Curly and straight marks, a dateline and a date line are there on purpose.
+HARBOUR = """LISBON – Portugal's foreign minister, Marta Quell, said on Tuesday that she opposed the sanctions on Iran. "The embargo \
+punishes bakers and nurses, and it should be lifted," she told reporters at the harbour. It had rained all day.
+
+The German foreign minister, Jonas Feld, said he would tighten the sanctions on Iran within weeks. He declined to give a date.
+"""
+GARRISON = """KHARTOUM – The African Union welcomed the ceasefire in Sudan on Monday and urged both armies to extend it.
+
+“There will be no ceasefire until the last rebel has left,” said General Idris Mabo, who commands the garrison in Sudan. “Let
+them pack.”
+
+Norway's foreign minister, Kari Lund, offered to host peace talks on Sudan in Bergen.
+"""
+COURTYARD = """Peace talks on Yemen resume on Thursday, a UN spokesman said. Oman's foreign minister, Badr Halim, said the talks in \
+Yemen were “the only way out” and that his country backed a political settlement.
+
+“We will not take part in peace talks with them,” said Salem Dafar, a Houthi negotiator. A café owner in the courtyard shrugged.
+"""
+
+_SUPPORT = ("welcomed", "fully backed", "called for", "warmly praised")
+_OPPOSE = ("rejected", "condemned", "will never accept", "bitterly denounced")
+_NEUTRAL = ("discussed", "was briefed on", "took note of", "is studying")
+_TARGETS = (("sanctions", "the sanctions"), ("ceasefire", "the ceasefire"), ("peace_process", "the peace talks"))
+_PEOPLE = ("Ana Brandt", "Ivo Castell", "Mina Dorval", "Piet Eskild")
+
+
+@pytest.fixture(scope="session")
+def articles() -> list[Article]:
+    return [
+        Article("harbour", HARBOUR, "Two ministers, two minds", "2024-03-05", "Estuary Post", "https://news.test/harbour"),
+        Article("garrison", GARRISON),
+        Article("courtyard", COURTYARD, published="2024-03-07"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def model() -> StanceClassifier:
+    """The model that comes with the package."""
+    return stance.load_model()
+
+
+@pytest.fixture(scope="session")
+def _annotations() -> pd.DataFrame:
+    verbs = [(label, verb) for label, words in zip(stance_names(), (_SUPPORT, _OPPOSE, _NEUTRAL), strict=True) for verb in words]
+    rows = [
+        {
+            "article_id": f"article-{number % 12}",
+            "sentence": f"{_PEOPLE[number % 4]} {verb} {words}.",
+            "speaker": _PEOPLE[number % 4],
+            "issue": issue,
+            "stance": label,
+        }
+        for number, ((label, verb), (issue, words)) in enumerate(itertools.product(verbs, _TARGETS))
+    ]
+    return pd.DataFrame(rows)
+
+
+def stance_names() -> tuple[str, str, str]:
+    return ("support", "oppose", "neutral")
+
+
+@pytest.fixture
+def annotations(_annotations: pd.DataFrame) -> pd.DataFrame:
+    """Thirty-six annotated sentences in twelve articles, twelve of each label; a fresh copy."""
+    return _annotations.copy(deep=True)
+
+
+@pytest.fixture(scope="session")
+def small_model(_annotations: pd.DataFrame) -> StanceClassifier:
+    """A model fitted on the small table."""
+    return StanceClassifier().fit(_annotations, _annotations["stance"])
