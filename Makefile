@@ -7,8 +7,7 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 .PHONY: demo test check model wheel clean
 
 demo: .venv/demo
-	.venv/bin/stance label data/articles/ -o statements.csv --force
-	.venv/bin/stance label data/articles/ --show
+	.venv/bin/stance label data/articles/ -o statements.csv --force --show
 
 test: .venv/test
 	.venv/bin/python -m pytest -q

@@ -34,6 +34,9 @@ Command = TypeVar("Command", bound=Callable[..., None])
 # A bar that would be gone in a blink only flickers.
 _BAR_FROM_ARTICLES = 20
 _SHOWN_ROWS = 200
+_SHOWN_CHARS = 180
+_PIPE_WIDTH = 132
+_COLORS = {"support": "green", "oppose": "red", "neutral": "yellow"}
 
 
 def _says_errors(command: Command) -> Command:
@@ -94,6 +97,7 @@ def label(
     articles: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable.")
     ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")] = False,
 ) -> None:
@@ -108,13 +112,13 @@ def label(
         files.check_output(output, force, **({"suffixes": ()} if format else {}))
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
-        _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet)
+        _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet, show=show)
         return
     skipped: list[Skipped] = []
     classifier, name = read_model(model)
     rows, n_articles = _label_articles(paths, classifier, name, issue, skipped, quiet=quiet)
     if n_articles:
-        _write(_table(rows), output, format, force=force)
+        _write(_table(rows), output, format, force=force, show=show)
     if not quiet:
         _report_skipped(skipped)
         _close(n_articles, len(rows), skipped, output)
@@ -162,7 +166,15 @@ def _label_articles(
 
 
 def _label_table(
-    paths: list[Path], output: Path | None, model: Path | None, format: str | None, articles: list[str], *, force: bool, quiet: bool  # noqa: A002
+    paths: list[Path],
+    output: Path | None,
+    model: Path | None,
+    format: str | None,  # noqa: A002
+    articles: list[str],
+    *,
+    force: bool,
+    quiet: bool,
+    show: bool,
 ) -> None:
     from stance import files, pipeline
     from stance.files.models import read_model
@@ -174,10 +186,9 @@ def _label_table(
     given = _with_context(table, articles)
     classifier, name = read_model(model)
     labelled = pipeline.label_statements(given, classifier, model_name=name)
-    if articles:
-        extra = [column for column in ("context", "sentence") if column in labelled.columns and column not in table.columns]
-        labelled = labelled.drop(columns=[column for column in extra if column == "context"])
-    _write(labelled, output, format, force=force)
+    if "context" in labelled.columns and "context" not in table.columns:
+        labelled = labelled.drop(columns="context")
+    _write(labelled, output, format, force=force, show=show)
     if not quiet:
         where = f" -> {output}" if output else ""
         typer.echo(f"{len(labelled)} statements labelled{where}", err=True)
@@ -294,45 +305,59 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
 
 
-def _write(table: pd.DataFrame, output: Path | None, format: str | None, *, force: bool) -> None:  # noqa: A002
+def _write(table: pd.DataFrame, output: Path | None, format: str | None, *, force: bool, show: bool) -> None:  # noqa: A002
     from stance import files
 
     if output is not None:
         files.write_table(table, output, format=format, force=force)
-    elif format is None and sys.stdout.isatty():
+    if show or (output is None and format is None and sys.stdout.isatty()):
         _show(table)
-    else:
+    elif output is None:
         files.write_stream(table, sys.stdout.buffer, format or "csv")
 
 
 def _show(table: pd.DataFrame) -> None:
-    """Print the table for eyes: one statement a row, long sentences cut."""
+    """Print the table for eyes: one statement a row under its article, long sentences cut."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    colors = {"support": "green", "oppose": "red", "neutral": "yellow"}
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPE_WIDTH)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    columns = [name for name in ("article_id", "speaker", "target", "stance", "sentence", "text") if name in table.columns]
-    for name in columns:
-        shown.add_column(name, ratio=3 if name in ("sentence", "text") else None, overflow="fold", max_width=26 if name != "sentence" else None)
+    for name, width in (("stance", 12), ("speaker", 26), ("target", 24)):
+        shown.add_column(name, width=width)
+    shown.add_column("sentence", ratio=1)
+    article = None
     for row in table.head(_SHOWN_ROWS).to_dict("records"):
-        cells = []
-        for name in columns:
-            value = "" if row[name] is None or row[name] != row[name] else str(row[name])
-            if name == "speaker" and row.get("speaker_actor"):
-                value = f"{value} ({row['speaker_actor']})"
-            if name == "stance" and row.get(f"p_{value}") is not None:
-                cells.append(Text(f"{value} {row[f'p_{value}']:.2f}", style=colors.get(value, "")))
-                continue
-            if name in ("sentence", "text") and len(value) > 160:
-                value = value[:159] + "…"
-            cells.append(Text(value.replace("\n", " ")))
-        shown.add_row(*cells)
-    Console().print(shown)
+        if "article_id" in row and row["article_id"] != article:
+            article = row["article_id"]
+            shown.add_section()
+            shown.add_row("", Text(_cell(row, "article_id"), style="bold"), _cell(row, "published"), "")
+        stance = _cell(row, "stance_predicted") or _cell(row, "stance")
+        actor = _cell(row, "speaker_actor")
+        share = row.get(f"p_{stance}")
+        shown.add_row(
+            Text(f"{stance} {share:.2f}" if isinstance(share, float) else stance, style=_COLORS.get(stance, "")),
+            Text(f"{_cell(row, 'speaker')} ({actor})" if actor else _cell(row, "speaker")),
+            Text(_cell(row, "target") or _cell(row, "issue")),
+            Text(_shorten(_cell(row, "sentence") or _cell(row, "text"))),
+        )
+    console.print(shown)
     if len(table) > _SHOWN_ROWS:
         typer.echo(f"… and {len(table) - _SHOWN_ROWS} more; write them all with -o FILE.", err=True)
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _shorten(sentence: str) -> str:
+    flat = " ".join(sentence.split())
+    return flat if len(flat) <= _SHOWN_CHARS else flat[: _SHOWN_CHARS - 1] + "…"
 
 
 @contextmanager
