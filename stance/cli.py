@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -66,7 +66,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Who stands where on which sanctions, ceasefire or peace process, read from English news."""
 
@@ -84,20 +86,28 @@ def label(
         ),
     ],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="OUT", help="File to write: .csv, .jsonl or .parquet. Default: the terminal.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="OUT", help="File to write: .csv, .jsonl or .parquet. Default: the terminal."),
     ] = None,
-    model: Annotated[Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")
+    ] = None,
     issue: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process. Repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process. Repeatable."),
     ] = None,
     format: Annotated[str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT.")] = None,  # noqa: A002
     kind: Annotated[
-        str | None, typer.Option("--as", metavar="KIND", help="Take the input as 'articles' or as 'statements'. Default: by its columns.")
+        str | None,
+        typer.Option("--as", metavar="KIND", help="Take the input as 'articles' or as 'statements'. Default: by its columns."),
     ] = None,
     articles: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable.")
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
     ] = None,
-    show: Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")] = False,
 ) -> None:
@@ -219,13 +229,15 @@ def train(
         list[str],
         typer.Argument(
             metavar="ANNOTATIONS...",
-            help="Tables (.csv, .jsonl, .parquet) with text or sentence, stance, and optionally issue, target and the other columns "
-            "of data/README.md.",
+            help="Tables (.csv, .jsonl, .parquet) with text or sentence, stance, and optionally issue, target and the "
+            "other columns of data/README.md.",
             show_default=False,
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="Model file to write: models/NAME.joblib.")],
-    articles: Annotated[list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")] = None,
+    articles: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of the cross-validation folds.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
@@ -258,8 +270,12 @@ def evaluate(
     annotations: Annotated[
         list[str], typer.Argument(metavar="ANNOTATIONS...", help="Annotated tables, as for 'stance train'.", show_default=False)
     ],
-    model: Annotated[Path | None, typer.Option(metavar="FILE", help="Model to score instead of the one that comes with stance.")] = None,
-    articles: Annotated[list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Model to score instead of the one that comes with stance.")
+    ] = None,
+    articles: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Score a model on annotated statements, with 95 % intervals and the majority baseline beside it."""
@@ -350,7 +366,7 @@ def _show(table: pd.DataFrame) -> None:
         typer.echo(f"… and {len(table) - _SHOWN_ROWS} more; write them all with -o FILE.", err=True)
 
 
-def _cell(row: dict[str, Any], name: str) -> str:
+def _cell(row: dict[Hashable, Any], name: str) -> str:
     value = row.get(name)
     return value if isinstance(value, str) else ""
 
@@ -369,7 +385,13 @@ def _progress(what: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("articles"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        MofNCompleteColumn(),
+        TextColumn("articles"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda: bar.update(task, advance=1)

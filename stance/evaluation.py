@@ -57,7 +57,12 @@ class Evaluation:
 
 
 def evaluate(
-    gold: Sequence[str], predicted: Sequence[str], *, groups: Sequence[str] | None = None, random_state: int = 0, rounds: int = ROUNDS
+    gold: Sequence[str],
+    predicted: Sequence[str],
+    *,
+    groups: Sequence[str] | None = None,
+    random_state: int = 0,
+    rounds: int = ROUNDS,
 ) -> Evaluation:
     """Compare labels (n_statements,) with gold ones.
 
@@ -106,7 +111,9 @@ def evaluate(
         macro_f1=_score(f1[present].mean(), drawn[2][:, present].mean(axis=1)),
         majority_label=majority,
         majority_accuracy=_score(_accuracy(base_total), _accuracy(base_sampled)),
-        majority_macro_f1=_score(_class_figures(base_total)[2][present].mean(), _class_figures(base_sampled)[2][:, present].mean(axis=1)),
+        majority_macro_f1=_score(
+            _class_figures(base_total)[2][present].mean(), _class_figures(base_sampled)[2][:, present].mean(axis=1)
+        ),
         reversed_share=_score(_reversed(total, labels), _reversed(sampled, labels)),
         classes=classes,
         confusion=tuple(tuple(int(n) for n in row) for row in total),
@@ -114,7 +121,12 @@ def evaluate(
 
 
 def evaluate_by(
-    gold: Sequence[str], predicted: Sequence[str], parts: Sequence[str], *, groups: Sequence[str] | None = None, rounds: int = ROUNDS
+    gold: Sequence[str],
+    predicted: Sequence[str],
+    parts: Sequence[str],
+    *,
+    groups: Sequence[str] | None = None,
+    rounds: int = ROUNDS,
 ) -> dict[str, Evaluation]:
     """Return one evaluation for each value of ``parts`` (an issue, a quote type), in alphabetical order."""
     found = {}
@@ -179,10 +191,15 @@ def format_evaluation(whole: Evaluation, parts: dict[str, Evaluation] | None = N
         lines.append(f"{'support <-> oppose':22}{_format(whole.reversed_share):>26}")
     lines += ["", f"{'':12}{'precision':>22}{'recall':>22}{'F1':>22}{'n':>7}"]
     lines += [
-        f"{one.label:12}{_format(one.precision):>22}{_format(one.recall):>22}{_format(one.f1):>22}{one.n:>7}" for one in whole.classes
+        f"{one.label:12}{_format(one.precision):>22}{_format(one.recall):>22}{_format(one.f1):>22}{one.n:>7}"
+        for one in whole.classes
     ]
     lines += ["", "gold \\ predicted" + "".join(f"{label:>10}" for label in whole.labels)]
-    lines += [f"{label:16}" + "".join(f"{n:>10}" for n in row) for label, row in zip(whole.labels, whole.confusion, strict=True) if any(row)]
+    lines += [
+        f"{label:16}" + "".join(f"{n:>10}" for n in row)
+        for label, row in zip(whole.labels, whole.confusion, strict=True)
+        if any(row)
+    ]
     if parts and len(parts) > 1:
         lines += ["", f"{'by issue':22}{'macro-F1':>26}{'accuracy':>26}{'majority F1':>14}{'n':>7}"]
         lines += [

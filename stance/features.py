@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from stance.actors import find_mentions
@@ -14,9 +15,9 @@ from stance.targets.mentions import load_issues
 from stance.text import find_tokens, fold
 
 VIEWS = ("words", "crossed", "near", "signs", "context")
-_NEGATIONS = frozenset("not no never cannot neither nor without nothing none n't".split())
+_NEGATIONS = frozenset(["not", "no", "never", "cannot", "neither", "nor", "without", "nothing", "none", "n't"])
 _WINDOW = 4  # words on each side of the target that the "near" view keeps
-_CLAUSE_MARKS = frozenset(".,;:!?—–()\"“”")
+_CLAUSE_MARKS = frozenset('.,;:!?—–()"“”')
 
 
 @cache
@@ -76,7 +77,7 @@ def _side(row: Mapping[str, Any], issue: str) -> str:
         return "recipient"
     if actor in _actors(row, "location"):
         return "party"
-    return "body" if "_" in actor or not len(actor) == 3 else "other"
+    return "body" if "_" in actor or len(actor) != 3 else "other"
 
 
 def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
@@ -148,7 +149,7 @@ def _negated(marked: list[str]) -> list[str]:
 
 
 def _with_bigrams(words: list[str]) -> list[str]:
-    return [*words, *(f"{one}+{two}" for one, two in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{one}+{two}" for one, two in pairwise(words))]
 
 
 def _near(marked: list[str]) -> list[str]:
@@ -175,7 +176,7 @@ def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:
     out = [f"{short}|side={side}", f"side={side}"]
     for name in set(names):
         out += [f"{short}|{name}", f"{short}|{side}|{name}", name]
-    for one, two in zip(names, names[1:], strict=False):
+    for one, two in pairwise(names):
         if one != two:
             out.append(f"{short}|{one}>{two}")
     if cue:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import tomllib
 from functools import cache
 from importlib.resources import files
 
@@ -15,10 +17,20 @@ def read_words(name: str) -> tuple[str, ...]:
 
 
 @cache
+def _sets() -> dict[str, str]:
+    return tomllib.loads(files("stance").joinpath("words", "sets.toml").read_text(encoding="utf-8"))
+
+
+def word_set(name: str) -> frozenset[str]:
+    """Return a list of ``stance/words/sets.toml`` as a set of words."""
+    return frozenset(_sets()[name].split())
+
+
+@cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of ``stance/tables/NAME.csv`` as dictionaries."""
-    with files("stance").joinpath("tables", f"{name}.csv").open(encoding="utf-8", newline="") as handle:
-        return tuple(csv.DictReader(line for line in handle if not line.startswith("#")))
+    text = files("stance").joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def split_cell(cell: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ Rows = Iterable[Mapping[str, Any]]
 FORMAT = 1
 
 
-class StanceClassifier(ClassifierMixin, BaseEstimator):
+class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Tell whether a statement supports or opposes its target, or neither.
 
     Parameters
@@ -79,7 +79,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             msg = f"{len(rows)} statements but {len(labels)} labels."
             raise InputError(msg)
         if len(set(labels)) < 2:
-            msg = f"All {len(labels)} rows have the same label, {labels[0] if len(labels) else 'none'!r}; a model needs at least two."
+            only = labels[0] if len(labels) else "none"
+            msg = f"All {len(labels)} rows have the same label, {only!r}; a model needs at least two."
             raise InputError(msg)
         views = make_views(rows)
         kept = groups if groups is not None else [str(row.get("article_id") or i) for i, row in enumerate(rows)]
@@ -89,7 +90,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = int(self.regression_.coef_.shape[1])
         return self
 
-    def _fit_views(self, views: list[dict[str, str]], labels: NDArray[Any]) -> tuple[dict[str, TfidfVectorizer], LogisticRegression]:
+    def _fit_views(
+        self, views: list[dict[str, str]], labels: NDArray[Any]
+    ) -> tuple[dict[str, TfidfVectorizer], LogisticRegression]:
         vectorizers = {}
         for name in self.views:
             texts = [view[name] for view in views]
@@ -210,7 +213,9 @@ class _PlainUnpickler(pickle.Unpickler):
     """Reads numbers, strings, lists and dictionaries; refuses everything that would import or run code."""
 
     def find_class(self, module: str, name: str) -> Any:
-        msg = f"The model file asks for {module}.{name}; a stance model holds plain numbers and strings only. Don't use this file."
+        msg = (
+            f"The model file asks for {module}.{name}; a stance model holds plain numbers and strings only. Don't use this file."
+        )
         raise ModelError(msg)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stance.lexicon import read_words
+from stance.lexicon import read_words, word_set
 from stance.records import Token
 from stance.text import Page
 
@@ -13,21 +13,12 @@ HEADS = frozenset(read_words("speaker_nouns"))
 MODIFIERS = frozenset(read_words("speaker_modifiers"))
 DOCUMENTS = frozenset(read_words("document_nouns"))
 _FUNCTION_WORDS = frozenset(read_words("function_words"))
-PREPOSITIONS = frozenset(
-    "of for in at on to with by from against between among over under about into through toward towards despite during "
-    "without within around near behind beyond upon amid like via per including".split()
-)
-DETERMINERS = frozenset(
-    "the a an this these those his her its their our my your some any no each every another one two three four five "
-    "several many most all both other such".split()
-)
-PRONOUNS = frozenset("he she they it we i others both".split())
-POST_MODIFIERS = frozenset("of for to at in on from with".split())
-NAME_LINKS = frozenset("of de al el bin ibn van von der den del da di la le du dos and & for ul ur abu".split())
-TIME_WORDS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december jan feb aug sept oct nov dec today yesterday tonight tomorrow".split()
-)
+PREPOSITIONS = word_set("prepositions")
+DETERMINERS = word_set("determiners")
+PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "others", "both"])
+POST_MODIFIERS = frozenset(["of", "for", "to", "at", "in", "on", "from", "with"])
+NAME_LINKS = word_set("name_links")
+TIME_WORDS = word_set("time_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,9 @@ def kind_of(token: Token, position: int, page: Page) -> str:
         return "name"
     if lower in HEADS:
         return "head"
-    if lower in MODIFIERS or lower.endswith(("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")):
+    if lower in MODIFIERS or lower.endswith(
+        ("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")
+    ):
         return "mod"
     if lower in DOCUMENTS:
         return "doc"
@@ -136,7 +129,7 @@ def _core_end(tokens: list[Token], kinds: list[str], i: int) -> int | None:
                 and tokens[j].text.lower() in NAME_LINKS
                 and j + 1 < len(tokens)
                 and kinds[j + 1] == "name"
-                and (tokens[j].text.lower() not in ("and", "for") or _is_title(tokens[j - 1].text))
+                and (tokens[j].text.lower() not in ("and", "for", "of") or _takes_of(tokens[j - 1].text))
             )
             initial = tokens[j].text == "." and end == j - 1 and len(tokens[j - 1].text) <= 3
             if not (linked or initial):
@@ -145,8 +138,12 @@ def _core_end(tokens: list[Token], kinds: list[str], i: int) -> int | None:
     return end
 
 
-def _is_title(word: str) -> bool:
-    return word in ("Minister", "Ministry", "Secretary", "Commissioner", "Committee", "Representative", "Department", "Office")
+_TAKES_OF = word_set("takes_of")
+
+
+def _takes_of(word: str) -> bool:
+    """Return whether "of", "for" or "and" behind this word goes on with the name: "Ministry of", "Security and"."""
+    return word.lower() in _TAKES_OF
 
 
 def _extend(tokens: list[Token], kinds: list[str], core: int) -> int:

@@ -195,12 +195,12 @@ def label_statements(table: pd.DataFrame, model: StanceClassifier, *, model_name
         "stance": [None if gone else str(model.classes_[int(p.argmax())]) for p, gone in zip(probabilities, empty, strict=True)]
     }
     for label in STANCES:
-        column = probabilities[:, places[label]] if label in places else [0.0] * len(rows)
-        added[f"p_{label}"] = [None if gone else round(float(p), 4) for p, gone in zip(column, empty, strict=True)]
+        values = probabilities[:, places[label]].tolist() if label in places else [0.0] * len(rows)
+        added[f"p_{label}"] = [None if gone else round(p, 4) for p, gone in zip(values, empty, strict=True)]
     added["model"] = [model_name] * len(rows)
     if any(empty):
         added["flags"] = [["no_text"] if gone else [] for gone in empty]
     out = table.copy()
-    for column, values in added.items():
-        out[f"{column}_predicted" if column in table.columns else column] = values
+    for column, cells in added.items():
+        out[f"{column}_predicted" if column in table.columns else column] = cells
     return out

@@ -6,30 +6,32 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stance.actors import PRIVATE_ROLES, US_ROLE, Cast, find_term, group_near, home_near, home_of_role, is_private, named_within, split_phrase
-from stance.lexicon import read_words
+from stance.actors import (
+    PRIVATE_ROLES,
+    US_ROLE,
+    Cast,
+    find_term,
+    group_near,
+    home_near,
+    home_of_role,
+    is_private,
+    named_within,
+    split_phrase,
+)
+from stance.lexicon import read_words, word_set
 from stance.phrases import HEADS, Phrase, phrases_of, strip_possessive
 from stance.records import Person, Quote, Span, Speaker, Token
 
 _CHANNELS = frozenset(name.casefold() for name in read_words("channels"))
 # "the minister", "the spokesman": heads that stand for one person named elsewhere.
-_PERSON_HEADS = frozenset(
-    "president minister premier chancellor secretary spokesman spokeswoman spokesperson envoy ambassador diplomat official leader "
-    "commander general senator lawmaker congressman congresswoman speaker chief head chairman chairwoman commissioner negotiator "
-    "mediator adviser advisor king prince emir sheikh ayatollah cleric governor deputy representative coordinator analyst expert "
-    "professor director man woman politician counterpart delegate chair undersecretary colonel candidate chairperson".split()
-)
-_SPOKES = frozenset("spokesman spokeswoman spokesperson spokespersons spokesmen".split())
-_BODY_HEADS = frozenset(
-    "ministry government administration council commission parliament army military group movement party office embassy delegation "
-    "department agency organisation organization committee coalition opposition body regime leadership presidency cabinet bloc union "
-    "mission court treasury senate house forces militia rebels country side militants fighters insurgents separatists".split()
-)
+_PERSON_HEADS = word_set("person_heads")
+_SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson", "spokespersons", "spokesmen"])
+_BODY_HEADS = word_set("body_heads")
 # "a Western diplomat", "officials", "sources": nobody's voice unless a country stands with them.
-_NOBODY = frozenset(
-    "diplomat diplomats source sources analyst analysts expert experts observers critics economists countries powers nations states "
-    "mediators mediator negotiators others players residents witnesses activists supporters opponents".split()
-)
+_NOBODY = word_set("nobody")
+# "the ministry", "the spokesman": of the state at hand, unless the words around say otherwise.
+_OF_A_STATE = (_BODY_HEADS | _PERSON_HEADS) - {"group", "country", "side", "analyst", "expert", "professor", "man", "woman"}
+_OF_NO_STATE = frozenset({"western", "international", "european", "regional", "arab", "unnamed"})
 # How many sentences back a pronoun may reach; beyond it the speaker is called unresolved.
 _REACH = 4
 
@@ -114,7 +116,9 @@ def transcript_label(search: Search) -> Speaker | None:
         if set(name.casefold().split()) <= set(person.name.casefold().split()):
             return _speaker(search, person, "transcript_label")
     actor = home_near(search.cast, search.quote.source.start if search.quote.source else 0)
-    return Speaker(name.title() if name.isupper() else name, search.text, None, actor, "transcript_label", ("speaker_unresolved",))
+    return Speaker(
+        name.title() if name.isupper() else name, search.text, None, actor, "transcript_label", ("speaker_unresolved",)
+    )
 
 
 def named_person(search: Search) -> Speaker | None:
@@ -128,7 +132,9 @@ def named_person(search: Search) -> Speaker | None:
         after = search.phrase.last + 1  # "South Sudan's ambassador, Lual Deng, said"
         if after + 1 < len(search.tokens) and search.tokens[after].text == ",":
             person = search.cast.person_at(search.tokens[after + 1].start)
-            if person is not None and not any(strip_possessive(t.text).lower() in HEADS for t in search.tokens[search.phrase.first : after]):
+            if person is not None and not any(
+                strip_possessive(t.text).lower() in HEADS for t in search.tokens[search.phrase.first : after]
+            ):
                 person = None
     return _speaker(search, person, "named_person") if person else None
 
@@ -156,7 +162,9 @@ def _person_for(search: Search, gender: str) -> Speaker | None:
     known = {person.name: person for person in search.cast.people}
     for number in range(here, max(-1, here - _REACH - 1), -1):
         spoken = [speaker for place, speaker in search.said if place == number]
-        subject = _subject_of(search, number, before=search.quote.source.start if number == here and search.quote.source else None)
+        subject = _subject_of(
+            search, number, before=search.quote.source.start if number == here and search.quote.source else None
+        )
         people = [subject] if subject else []
         candidates += people if number == here else [*reversed(spoken), *people]
     for candidate in candidates:
@@ -192,7 +200,18 @@ def _subject_of(search: Search, number: int, before: int | None = None) -> Perso
             return None
         if any(q.start <= start < q.end for q in page.quotations):
             continue
-        if phrase.first and tokens[phrase.first - 1].text.lower() in ("of", "for", "in", "with", "to", "by", "from", "on", "at", "against"):
+        if phrase.first and tokens[phrase.first - 1].text.lower() in (
+            "of",
+            "for",
+            "in",
+            "with",
+            "to",
+            "by",
+            "from",
+            "on",
+            "at",
+            "against",
+        ):
             continue
         if person := search.cast.person_at(start):
             return person
@@ -205,13 +224,11 @@ def _body_for(search: Search, *, plural: bool) -> Speaker | None:
         for place, speaker in reversed(search.said):
             if place == number and not _is_individual(search, speaker):
                 return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", speaker.flags)
-        if number < search.quote.sentence or True:
-            mentions = search.cast.mentions.get(number, ())
-            limit = search.quote.source.start if search.quote.source else 0
-            for mention in mentions:
-                if mention.end <= limit and mention.kind in ("name", "body", "metonym") and not plural:
-                    name = search.cast.page.text[mention.start : mention.end]
-                    return Speaker(name, search.text, None, mention.actor, "pronoun", ())
+        limit = search.quote.source.start if search.quote.source else 0
+        for mention in search.cast.mentions.get(number, ()):
+            if mention.end <= limit and mention.kind in ("name", "body", "metonym") and not plural:
+                name = search.cast.page.text[mention.start : mention.end]
+                return Speaker(name, search.text, None, mention.actor, "pronoun", ())
     if search.said:
         speaker = search.said[-1][1]
         return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", ("speaker_unresolved",))
@@ -228,7 +245,9 @@ def document(search: Search) -> Speaker | None:
         return None
     if search.quote.source and (mentions := search.cast.mentions_in(search.quote.source.start, search.quote.source.end)):
         mention = mentions[0]
-        return Speaker(strip_possessive(search.cast.page.text[mention.start : mention.end]), search.text, None, mention.actor, "document")
+        return Speaker(
+            strip_possessive(search.cast.page.text[mention.start : mention.end]), search.text, None, mention.actor, "document"
+        )
     if search.said:
         speaker = search.said[-1][1]
         return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "document", speaker.flags)
@@ -241,7 +260,9 @@ def described_person(search: Search) -> Speaker | None:
         return None
     core = search.tokens[search.phrase.first : search.phrase.core + 1]
     head = core[-1].text.lower()
-    if head not in _PERSON_HEADS or core[0].text.lower() not in ("the", "his", "her", "its", "their") and not _has_possessive(core):
+    if head not in _PERSON_HEADS or (
+        core[0].text.lower() not in ("the", "his", "her", "its", "their") and not _has_possessive(core)
+    ):
         return None
     if search.quote.source is None:
         return None
@@ -270,13 +291,33 @@ def described_person(search: Search) -> Speaker | None:
 
 def _similar(words: set[str], role: set[str]) -> bool:
     if words & {"official", "diplomat", "politician"} and len(words) == 1:
-        return bool(role & {"minister", "ambassador", "envoy", "spokesman", "spokeswoman", "secretary", "adviser", "official", "deputy", "diplomat", "negotiator", "chief", "director"})
+        return bool(
+            role
+            & {
+                "minister",
+                "ambassador",
+                "envoy",
+                "spokesman",
+                "spokeswoman",
+                "secretary",
+                "adviser",
+                "official",
+                "deputy",
+                "diplomat",
+                "negotiator",
+                "chief",
+                "director",
+            }
+        )
     if "spokesperson" in words:
         return bool(role & _SPOKES)
     if "diplomat" in words and words <= {"diplomat", "chief", "top"}:
         return {"foreign", "minister"} <= role or {"secretary", "state"} <= role
     if "leader" in words or "chief" in words:
-        return bool(role & {"leader", "president", "premier", "chief", "head", "chairman", "commander", "minister"}) and len(words) == 1
+        return (
+            bool(role & {"leader", "president", "premier", "chief", "head", "chairman", "commander", "minister"})
+            and len(words) == 1
+        )
     if words == {"minister"}:
         return "minister" in role
     return words <= {"premier", "prime", "minister"} and bool(role & {"premier", "prime"})
@@ -319,9 +360,8 @@ def body(search: Search) -> Speaker | None:
         actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None
     if actor is None:
         actor = group_near(search.cast, words)
-    if actor is None and not (words & _NOBODY) and head in (_BODY_HEADS | _PERSON_HEADS) - {"group", "country", "side", "analyst", "expert", "professor", "man", "woman"}:
-        if not (words & {"western", "international", "european", "regional", "arab", "unnamed"}) and not is_private(search.text):
-            actor = home_near(search.cast, span.start)
+    if actor is None and head in _OF_A_STATE and not words & (_NOBODY | _OF_NO_STATE) and not is_private(search.text):
+        actor = home_near(search.cast, span.start)
     return Speaker(strip_possessive(name), search.text, None, actor, "body")
 
 

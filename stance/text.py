@@ -41,7 +41,8 @@ _DATELINE = re.compile(
     r"\s*(?:(?:[A-Z][A-Z.’'\-]+(?:[ /,-]+)?){1,5}(?:[^.\n“\"–—-]|\.(?= ?\d)){0,50}?(?:\([^)\n]{2,30}\)\s*)?(?:--|—|– | -|- )\s*"
     r"|[A-Z][A-Z.’'\-/ ]{3,40}(?:,[^.\n“\"]{2,40}?)?\([^)\n]{2,30}\)\s+"
     r"|[A-Z][A-Z ]{2,30}[,.] [A-Z][a-z]{2,9}\.? \d{1,2}\. /[A-Za-z -]{2,30}/\.\s*"
-    r"|(?!NATO|UNICEF|OPEC|ECOWAS|IAEA|ASEAN|IGAD|OSCE|HAMAS|UNHCR)[A-Z]{4,}(?:[ /][A-Z]{4,}){0,3}(?:, [A-Z][a-z]{3,14}\.?)? (?=[A-Z][a-z\d.])"
+    r"|(?!NATO|UNICEF|OPEC|ECOWAS|IAEA|ASEAN|IGAD|OSCE|HAMAS|UNHCR)"
+    r"[A-Z]{4,}(?:[ /][A-Z]{4,}){0,3}(?:, [A-Z][a-z]{3,14}\.?)? (?=[A-Z][a-z\d.])"
     r"|(?:[A-Z][a-z]+ ?){1,3},? (?:[A-Z][a-z]+\.? \d{1,2},? )?\([^)\n]{2,30}\)\s*(?:--|—|–|-)\s*)"
 )
 _MID_CAPITAL = re.compile(r"(?<=[a-z,;] )([^\W\d_a-z][\w.\-]*\w)")
@@ -200,7 +201,7 @@ def _ends_sentence(text: str, m: re.Match[str]) -> bool:
         after = _WORD_AFTER.match(text, m.end())
         next_word = after.group(1) if after else ""
         if word in _MAY_END or (word[0].isupper() and word.endswith((".S", ".N", ".K"))):
-            return next_word in _STARTERS or text[m.end()] in "\"“„«"
+            return next_word in _STARTERS or text[m.end()] in '"“„«'
         if word in _ABBREVIATIONS:
             # "No. 5" but "she said no. The"; months and "No" only before a figure.
             return word in ("No", "Nos", "no", "Mar", "Art", "Res") and not next_word[:1].isdigit()

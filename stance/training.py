@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,8 +69,8 @@ def read_annotations(table: pd.DataFrame, *, for_training: bool = True) -> Annot
     """Check an annotation table and return its rows, labels and groups.
 
     The table needs ``sentence`` (or ``text``) and ``stance``; ``issue`` or ``target``, ``article_id`` and the codebook's other
-    columns are used where they are there. Rows marked ``optional``, rows without text, and rows without issue (an article that was
-    read and holds no statement) are left out and counted.
+    columns are used where they are there. Rows marked ``optional``, rows without text and rows without a stance are left out
+    and counted.
 
     Raises
     ------
@@ -122,7 +122,9 @@ def read_annotations(table: pd.DataFrame, *, for_training: bool = True) -> Annot
     return Annotations(rows, labels, groups, tuple(f"{count} {reason}" for reason, count in dropped.items()))
 
 
-def train(annotations: Annotations, *, model: StanceClassifier | None = None, name: str = "model", random_state: int = 0) -> Training:
+def train(
+    annotations: Annotations, *, model: StanceClassifier | None = None, name: str = "model", random_state: int = 0
+) -> Training:
     """Cross-validate, then fit a model on all rows.
 
     The folds keep the statements of an article together, so that no article stands on both sides.
@@ -172,7 +174,9 @@ def cross_predict(annotations: Annotations, estimator: StanceClassifier, *, rand
 def _folds(annotations: Annotations, labels: Any, random_state: int) -> list[tuple[Any, Any]]:
     if len(set(annotations.groups)) >= _FOLDS:
         return list(GroupKFold(_FOLDS, shuffle=True, random_state=random_state).split(labels, groups=annotations.groups))
-    return list(StratifiedKFold(min(_FOLDS, len(labels)), shuffle=True, random_state=random_state).split(np.zeros(len(labels)), labels))
+    return list(
+        StratifiedKFold(min(_FOLDS, len(labels)), shuffle=True, random_state=random_state).split(np.zeros(len(labels)), labels)
+    )
 
 
 def data_hash(annotations: Annotations) -> str:
@@ -200,7 +204,7 @@ def join_context(rows: pd.DataFrame, texts: Mapping[str, str], n_chars: int) -> 
     table = rows.copy()
     sentences: list[Any] = []
     contexts: list[str] = []
-    known: Sequence[Any] = table["sentence"] if "sentence" in table.columns else [None] * len(table)
+    known: list[Any] = table["sentence"].tolist() if "sentence" in table.columns else [None] * len(table)
     for article_id, start, end, sentence in zip(table["article_id"], table["start"], table["end"], known, strict=True):
         text = texts.get(str(article_id))
         if text is None or start in (None, "") or start != start:
@@ -220,5 +224,5 @@ def join_context(rows: pd.DataFrame, texts: Mapping[str, str], n_chars: int) -> 
 def _own_version() -> str:
     try:
         return version("stance")
-    except Exception:  # noqa: BLE001 - run from a checkout that is not installed
+    except PackageNotFoundError:
         return "unknown"

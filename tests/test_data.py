@@ -140,7 +140,7 @@ def test_no_person_speaks_everywhere(records: pd.DataFrame) -> None:
 
 @pytest.mark.slow
 def test_hardly_any_sentence_is_nearly_another(sentences: list[str]) -> None:
-    vectors = TfidfVectorizer(ngram_range=(1, 1)).fit_transform(sentences)
+    vectors = TfidfVectorizer(stop_words="english").fit_transform(sentences)
     alike = vectors @ vectors.T
     alike.setdiag(0)
     assert len(sentences) > 1000

@@ -126,7 +126,7 @@ def test_a_text_without_statements_gives_none(text: str) -> None:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(PIECES, max_size=14).map(lambda pieces: "France opposed the sanctions on Iran. " + "".join(pieces)))
+@given(st.lists(PIECES, max_size=14).map(lambda pieces: "“We oppose the sanctions on Iran,” Kari Lund said. " + "".join(pieces)))
 def test_offsets_hold_and_ids_differ_in_any_text(text: str) -> None:
     statements = extract_article(Article("any", text))
     assert statements

@@ -41,7 +41,7 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 
 def _read_freely(written: str) -> str | None:
-    from dateutil.parser import parse  # type: ignore[import-untyped]
+    from dateutil.parser import parse
 
     try:
         readings = {

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
+from stance.lexicon import word_set
 from stance.phrases import Phrase, phrases_of
+from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.sources import Clause, find_source
 from stance.records import Quotation, Quote, Span, Token
 from stance.text import Page
@@ -111,10 +112,7 @@ def _quote(
     return Quote(sentence=number, kind=kind, content=content, cue=cue, source=source, rule=rule)
 
 
-_FILLER = frozenset(
-    "that to reporters the a on in at of and his her its monday tuesday wednesday thursday friday saturday sunday news conference "
-    "press statement told late early last week".split()
-)
+_FILLER = word_set("filler")
 
 
 def _kind(page: Page, sentence: Span, quoted: list[Span], cue: Span, source: Span) -> str:
@@ -168,7 +166,9 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation], 
             continue
         token = clause.tokens[cue.index]
         for phrase in phrases:
-            quote = _quote(page, number, clause, phrase, Span(token.start, token.end), rule, inside, whole=rule == "verb_then_name")
+            quote = _quote(
+                page, number, clause, phrase, Span(token.start, token.end), rule, inside, whole=rule == "verb_then_name"
+            )
             found.append(quote)
         if cue.cls in ("speech", "belief") and rule not in ("verb_then_name",):
             reported_from = cue.index
@@ -183,7 +183,11 @@ def _closing_report(clause: Clause, sources: list[tuple[Cue, tuple[Phrase, ...],
         first = phrases[0].first
         if rule == "verb_then_name" and cue.index > 3:
             return cue
-        if rule in ("name_then_verb", "name_insertion_verb") and first > 3 and clause.word(first - 1) in (",", '"', "”", "’", "'", "''"):
+        if (
+            rule in ("name_then_verb", "name_insertion_verb")
+            and first > 3
+            and clause.word(first - 1) in (",", '"', "”", "’", "'", "''")
+        ):
             follow = clause.word(cue.index + 1)
             if follow in (".", ",", "", "on", "in", "at", "after", "during", "late", "to", "yesterday", "today", "when", ";") or (
                 follow in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -324,4 +328,6 @@ def _anchor(
 
 
 def _nearest(quotes: list[Quote], quotation: Quotation) -> Quote:
-    return min(quotes, key=lambda q: min(abs(q.source.start - quotation.end), abs(quotation.start - q.source.end)) if q.source else 10**9)
+    return min(
+        quotes, key=lambda q: min(abs(q.source.start - quotation.end), abs(quotation.start - q.source.end)) if q.source else 10**9
+    )

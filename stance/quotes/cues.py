@@ -6,42 +6,21 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from stance.lexicon import read_words
+from stance.lexicon import read_words, word_set
 from stance.records import Token
 
-BE = frozenset("is are was were be been being 's 're".split())
-AUXILIARIES = frozenset("has have had do does did hasn't haven't hadn't doesn't don't didn't".split()) | {
-    f"{word}’t" for word in "hasn haven hadn doesn don didn".split()
-}
-MODALS = frozenset("will would can could shall should may might must to won't wouldn't cannot can't couldn't won’t wouldn’t can’t".split())
-NEGATIONS = frozenset("not never no longer neither".split())
+BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "'s", "'re"])
+AUXILIARIES = frozenset(
+    ["has", "have", "had", "do", "does", "did", "hasn't", "haven't", "hadn't", "doesn't", "don't", "didn't"]
+) | {f"{word}’t" for word in ["hasn", "haven", "hadn", "doesn", "don", "didn"]}
+MODALS = word_set("modals")
+NEGATIONS = frozenset(["not", "never", "no", "longer", "neither"])
 # Words that may stand between a speaker and the verb.
-ADVERBS = frozenset(
-    "also later earlier then again once now still already always often just only even further soon long first even both all "
-    "each therefore thus however instead meanwhile since so too twice nonetheless nevertheless himself herself itself themselves "
-    "alone today yesterday ago however moreover hence".split()
-)
-_NOT_ADVERBS = frozenset("family ally supply reply only july italy rally assembly apply fly rely comply".split())
-ADJECTIVE_CUES = frozenset(
-    "ready willing unwilling prepared opposed open committed determined confident optimistic hopeful pessimistic skeptical sceptical "
-    "reluctant adamant clear supportive critical concerned worried against keen eager wary hesitant convinced certain sure unhappy "
-    "furious pleased glad satisfied disappointed dissatisfied".split()
-)
-NOUN_CUES = frozenset(
-    "call calls demand demands opposition support rejection refusal warning warnings threat threats appeal appeals plea pleas offer "
-    "pledge pledges promise promises vow commitment insistence criticism condemnation remark remarks comment comments announcement "
-    "willingness readiness hope hopes claim claims assertion suggestion objection objections backing endorsement approval "
-    "statement statements message desire request requests recommendation words view views belief position reluctance acceptance "
-    "proposal accusation accusations denial".split()
-)
-NOUN_LIKE_FORMS = frozenset(
-    "state note point report label question demand request claim charge promise pledge boast signal brief outline view plan "
-    "hope fear doubt feel worry want wish favor favour regret call offer support back fault blame attack welcome protest push press "
-    "challenge veto boycott champion stand reason account states notes points reports demands requests claims charges promises "
-    "pledges signals plans hopes fears doubts worries wishes views calls offers supports backs attacks protests talks remarks comments "
-    "remark comment posts post estimates estimate forecast forecasts answers answer questions quotes threat sanction renew broke "
-    "order orders link links detail details praise praises slam vow vows appeal appeals voice lead set decline refuse refuses muse lobby presses slams rules rule sees saw".split()
-)
+ADVERBS = word_set("adverbs")
+_NOT_ADVERBS = word_set("not_adverbs")
+ADJECTIVE_CUES = word_set("adjective_cues")
+NOUN_CUES = word_set("noun_cues")
+NOUN_LIKE_FORMS = word_set("noun_like_forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +78,16 @@ def _be_before(tokens: list[Token], i: int) -> bool:
     j = i - 1
     while j >= 0 and (is_adverb(tokens[j].text.lower()) or tokens[j].text.lower() in ("in", "very", "more")):
         j -= 1
-    return j >= 0 and tokens[j].text.lower() in BE | {"remain", "remains", "remained", "stands", "stood", "seems", "appeared", "appears"}
+    return j >= 0 and tokens[j].text.lower() in BE | {
+        "remain",
+        "remains",
+        "remained",
+        "stands",
+        "stood",
+        "seems",
+        "appeared",
+        "appears",
+    }
 
 
 def _made_before(tokens: list[Token], i: int) -> bool:
@@ -110,11 +98,55 @@ def _made_before(tokens: list[Token], i: int) -> bool:
 def _noun_context(tokens: list[Token], i: int) -> bool:
     """Return whether a form that can be a noun is one here: after a determiner, possessive, adjective or preposition."""
     before = tokens[i - 1].text.lower()
-    if before in (
-        "the a an this that these those his her its their our my your any no some of for to in by with on from such new "
-        "strong public initial full growing further recent earlier previous repeated renewed final official international "
-        "diplomatic joint political sharp and or"
-    ).split():
+    if before in [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "your",
+        "any",
+        "no",
+        "some",
+        "of",
+        "for",
+        "to",
+        "in",
+        "by",
+        "with",
+        "on",
+        "from",
+        "such",
+        "new",
+        "strong",
+        "public",
+        "initial",
+        "full",
+        "growing",
+        "further",
+        "recent",
+        "earlier",
+        "previous",
+        "repeated",
+        "renewed",
+        "final",
+        "official",
+        "international",
+        "diplomatic",
+        "joint",
+        "political",
+        "sharp",
+        "and",
+        "or",
+    ]:
         return before not in ("and", "or")
     if before.endswith(("'s", "’s", "s'", "s’")):
         return True

@@ -43,9 +43,7 @@ class Reader:
 def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
     """Return the targets of each quote; an empty list where it is about none of the issues."""
     reader = read_article(cast, title, quotes, speakers)
-    return [
-        [_target(reader, quote.sentence, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)
-    ]
+    return [[_target(reader, quote.sentence, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
 
 
 def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
@@ -93,7 +91,7 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     quote = reader.quotes[i]
     sentence = page.sentences[quote.sentence]
     low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
-    level, spots = "silent", []
+    spots: list[tuple[int, int]] = []
     for level in ("strong", "likely", "weak", "silent"):
         if level == "silent" or (level == "strong" and quote.sentence not in reader.strong[issue.name]):
             spots = []

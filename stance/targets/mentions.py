@@ -18,7 +18,8 @@ _NOT_MENTIONS = {
     ),
     "peace_process": re.compile(
         r"\b(?:nobel peace|peace prize|peace corps|peace of mind|justice of the peace|greenpeace|war and peace|rest in peace)\b"
-        r"|\b(?:nuclear|trade|climate|tax|budget|coalition|merger|wage|contract|brexit|tariff|debt)[- ](?:\w+ )?(?:talks|negotiations|deal|agreement|accord|settlement|dialogue)\b"
+        r"|\b(?:nuclear|trade|climate|tax|budget|coalition|merger|wage|contract|brexit|tariff|debt)[- ](?:\w+ )?"
+        r"(?:talks|negotiations|deal|agreement|accord|settlement|dialogue)\b"
     ),
     "ceasefire": re.compile(r"\b(?:trade|tariff|political|party|labou?r|christmas) truces?\b"),
 }

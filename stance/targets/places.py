@@ -7,13 +7,14 @@ from collections import Counter
 from functools import cache
 
 from stance.actors import normalise
-from stance.lexicon import read_table, split_cell
+from stance.lexicon import read_table, split_cell, word_set
 from stance.text import Page, find_tokens
 
 # Named in news as mediators and speakers far more than as places of war; they count only where the words say so.
-_POWERS = frozenset("USA RUS CHN GBR FRA DEU IRN TUR EGY QAT SAU ARE JOR CHE ITA BEL AUT KAZ NOR SWE JPN OMN CUB KEN ZAF POL ISR IND PAK".split())
+_POWERS = word_set("powers")
 _WAR_WORD = re.compile(
-    r"\s*(?:['’]s)?\s*(?:[\w-]+\s+){0,2}?(?:war|conflict|crisis|cease-?fire|truce|peace|civil war|fighting|talks|settlement|conflict|offensive|insurgency|rebels?)\b",
+    r"\s*(?:['’]s)?\s*(?:[\w-]+\s+){0,2}?"
+    r"(?:war|conflict|crisis|cease-?fire|truce|peace|fighting|talks|settlement|offensive|insurgency|rebels?)\b",
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b(?:in|for|over|on|to|across|inside|of|into)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
@@ -90,7 +91,9 @@ def profile_places(page: Page, title: str | None) -> tuple[dict[int, Counter[str
 
 def settle_place(here: Counter[str], total: Counter[str]) -> tuple[tuple[str, ...], bool]:
     """Return the location for a sentence, and whether the article had to help."""
-    merged = Counter({location: weight * (1 + total[location]) for location, weight in here.items() if weight >= 2 or total[location] >= 4})
+    merged = Counter(
+        {location: weight * (1 + total[location]) for location, weight in here.items() if weight >= 2 or total[location] >= 4}
+    )
     helped = not merged
     weights = merged or total
     if not weights:
@@ -103,6 +106,6 @@ def settle_place(here: Counter[str], total: Counter[str]) -> tuple[tuple[str, ..
     best = weights.most_common(1)[0][0]
     if best in ("PRK", "KOR") and weights["PRK"] and weights["KOR"]:
         return ("PRK", "KOR"), helped
-    if best == "IRQ" and weights["IRN"] or best == "IRN" and weights["IRQ"]:
+    if (best == "IRQ" and weights["IRN"]) or (best == "IRN" and weights["IRQ"]):
         return ("IRN", "IRQ"), helped
     return (best,), helped

@@ -64,7 +64,9 @@ def main(folder: str) -> None:
     for threshold in np.arange(-1.0, 0.6, 0.2):
         guess = held_out > threshold
         hits = (guess & truth).sum()
-        print(f"{threshold:+.1f}  {hits / guess.sum():.3f}  {hits / truth.sum():.3f}  {2 * hits / (guess.sum() + truth.sum()):.3f}")
+        print(
+            f"{threshold:+.1f}  {hits / guess.sum():.3f}  {hits / truth.sum():.3f}  {2 * hits / (guess.sum() + truth.sum()):.3f}"
+        )
     model.fit(features, truth)
     for name, weight in zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True):
         print(f'    "{name}": {weight:.1f},')

@@ -1,0 +1,50 @@
+"""Finds states, organisations, groups and people in an article, and links "Lund" to "Kari Lund"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stance.actors.cast import US_ROLE, Cast, home_of_role, named_within
+from stance.actors.homes import find_home, group_near, home_near, home_of_outlet
+from stance.actors.names import find_mentions, name_key, normalise
+from stance.actors.offices import PRIVATE_ROLES, find_term, holds_office, is_private
+from stance.actors.people import read_name, split_phrase
+from stance.phrases import phrases_of, strip_possessive
+from stance.records import Article
+from stance.text import Page
+
+__all__ = [
+    "PRIVATE_ROLES",
+    "US_ROLE",
+    "Cast",
+    "find_mentions",
+    "find_term",
+    "group_near",
+    "home_near",
+    "home_of_role",
+    "is_private",
+    "name_key",
+    "named_within",
+    "normalise",
+    "read_cast",
+    "split_phrase",
+]
+
+
+def read_cast(page: Page, article: Article) -> Cast:
+    """Find everybody in an article, in text order, linking later mentions to earlier ones."""
+    mentions = {number: find_mentions(page.tokens(number)) for number in range(len(page.sentences))}
+    cast = Cast(page, mentions, published=article.published, desk=home_of_outlet(article.outlet))
+    cast.home = find_home(page, cast)
+    for number in range(len(page.sentences)):
+        tokens = page.tokens(number)
+        phrases = phrases_of(page, number)
+        for position, phrase in enumerate(phrases):
+            if phrase.kind == "name":
+                read_name(cast, tokens, phrases, position)
+    for position, person in enumerate(cast.people):
+        if person.actor is None and person.role and not is_private(person.role):
+            words = {strip_possessive(word).strip(".,").lower() for word in person.role.split()}
+            actor = group_near(cast, words) or (home_near(cast, person.first) if holds_office(person.role) else None)
+            cast.people[position] = replace(person, actor=actor)
+    return cast

@@ -1,0 +1,88 @@
+"""Who appears in an article: people, mentions, and whose office a description names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+
+from stance.actors.names import name_key
+from stance.actors.offices import find_by_surname
+from stance.lexicon import read_words
+from stance.phrases import strip_possessive
+from stance.records import Mention, Person
+from stance.text import Page
+
+TITLES = frozenset(read_words("titles"))
+# "envoy to", "ambassador to", "adviser on": what follows is not the home of the speaker.
+_OUTWARD = frozenset(["for", "to", "on", "with", "against", "about", "in", "over", "at", "between"])
+# "spokesman for Iran", "adviser to the Kremlin": here it is.
+_INWARD = re.compile(
+    r"(?:spokes\w+ for|(?:advis[eo]rs?|aides?|deputy|assistant) to|negotiators? for|candidate for president of)$", re.IGNORECASE
+)
+US_ROLE = re.compile(
+    r"\b(?:Republicans?|Democrats?|Democratic|GOP|Sen\.|Reps?\.|Senators?|Congress(?:wo)?man|congressional|White House)\b"
+)
+
+
+@dataclass
+class Cast:
+    """Who appears in an article: people by surname, mentions by sentence, and where the article is at home."""
+
+    page: Page
+    mentions: dict[int, list[Mention]]
+    home: str | None = None
+    people: list[Person] = field(default_factory=list)
+    by_surname: dict[str, list[int]] = field(default_factory=dict)
+    by_sound: dict[str, list[int]] = field(default_factory=dict)
+    located: dict[int, int] = field(default_factory=dict)  # offset of a name phrase -> position in people
+    published: str | None = None
+    desk: str | None = None
+
+    def mentions_in(self, start: int, end: int) -> list[Mention]:
+        """Return the mentions between two offsets of one sentence."""
+        return [m for m in self.mentions.get(self.page.sentence_at(start), ()) if start <= m.start and m.end <= end]
+
+    def actor_counts(self) -> Counter[str]:
+        """Return how often each actor is named."""
+        return Counter(m.actor for found in self.mentions.values() for m in found)
+
+    def person_at(self, start: int) -> Person | None:
+        """Return the person named by the phrase that starts at an offset."""
+        position = self.located.get(start)
+        return None if position is None else self.people[position]
+
+    def people_before(self, offset: int) -> list[Person]:
+        """Return the people named before an offset, nearest first, each once."""
+        starts = sorted(self.located)
+        seen: dict[int, None] = {}
+        for start in reversed(starts[: bisect_left(starts, offset)]):
+            seen.setdefault(self.located[start])
+        return [self.people[position] for position in seen]
+
+
+def named_within(cast: Cast, words: str) -> Person | None:
+    """Return the person whose name stands in a description: "Ghani's spokesman", "the Obama administration"."""
+    for word in re.findall(r"[^\W\d_][\w’'-]+", words):
+        if word[0].isupper() and word not in TITLES:
+            key = name_key(strip_possessive(word))
+            for position in cast.by_surname.get(key, ()):
+                if cast.people[position].actor:
+                    return cast.people[position]
+            if term := find_by_surname(key, cast.published):
+                return Person(term.name, term.role, term.actor)
+    return None
+
+
+def home_of_role(cast: Cast, start: int, end: int) -> str | None:
+    """Return the actor a role belongs to: "Russian foreign minister", "UN envoy for Libya", "head of the Houthi delegation"."""
+    for mention in cast.mentions_in(start, end):
+        before = cast.page.text[start : mention.start].rstrip()
+        before = re.sub(r"\b(?:the|a|an)$", "", before).rstrip()
+        last = before.rsplit(None, 1)[-1].lower() if before else ""
+        if last not in _OUTWARD or _INWARD.search(before):
+            if mention.actor == "SYR" and re.search(r"\b(?:opposition|rebels?)\b", cast.page.text[start:end]):
+                return "SYRIAN_OPPOSITION"
+            return mention.actor
+    return None

@@ -1,0 +1,120 @@
+"""Finds the states, organisations and groups named in a run of words, from the tables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from stance.lexicon import read_table, split_cell
+from stance.phrases import strip_possessive
+from stance.records import Mention, Token
+from stance.text import find_tokens
+
+
+@cache
+def _aliases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
+    """Return first word -> (all words, actor code, kind), longest first, for every name in the tables."""
+    index: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {}
+
+    def add(alias: str, code: str, kind: str) -> None:
+        alias = alias.removeprefix("the ").removeprefix("The ")
+        words = tuple(normalise(token.text) for token in find_tokens(alias, 0, len(alias)) if token.text != ".")
+        if words and words[0]:
+            index.setdefault(words[0], {}).setdefault(words, (code, kind))
+
+    for row in read_table("states"):
+        for kind, column in (
+            ("name", "name"),
+            ("name", "names"),
+            ("demonym", "demonyms"),
+            ("capital", "capital"),
+            ("metonym", "metonyms"),
+        ):
+            for alias in split_cell(row[column]):
+                add(alias, row["code"], kind)
+    for row in read_table("organizations"):
+        if row["kind"] == "company_or_media":
+            continue
+        for kind, column in (
+            ("name", "name"),
+            ("name", "names"),
+            ("demonym", "adjectives"),
+            ("capital", "seat"),
+            ("body", "bodies"),
+        ):
+            for alias in split_cell(row[column]):
+                add(alias, row["code"], kind)
+    return {
+        first: sorted(((words, *value) for words, value in entries.items()), key=lambda entry: -len(entry[0]))
+        for first, entries in index.items()
+    }
+
+
+@lru_cache(maxsize=50_000)
+def normalise(word: str) -> str:
+    """Return a word without possessive ending and points: ``U.S.'s`` becomes ``US``."""
+    return strip_possessive(word).replace(".", "").replace("’", "'")
+
+
+@lru_cache(maxsize=50_000)
+def name_key(name: str) -> str:
+    """Return a name as a key for comparison: words without points and accents, in lower case."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", folded.casefold().replace("’", "").replace("'", "")))
+
+
+def find_mentions(tokens: list[Token]) -> list[Mention]:
+    """Return the states, organisations and groups named in a run of tokens, longest name first."""
+    aliases = _aliases()
+    words = [normalise(token.text) for token in tokens]
+    found = []
+    i = 0
+    while i < len(tokens):
+        match = None
+        for alias, code, kind in aliases.get(words[i], ()):
+            n = len(alias)
+            if n == 1 or _same(words, i, alias):
+                match = (n, code, kind)
+                break
+        if match is None:
+            word = tokens[i].text
+            if ("-" in word or "–" in word) and word[0].isupper():
+                found += _parts(tokens[i])
+            i += 1
+            continue
+        end = _skip_points(tokens, i, match[0])
+        found.append(Mention(tokens[i].start, tokens[end - 1].end, match[1], match[2]))
+        i = end
+    return found
+
+
+def _same(words: list[str], i: int, alias: tuple[str, ...]) -> bool:
+    j = i
+    for word in alias:
+        while j < len(words) and words[j] == "" and j > i:
+            j += 1
+        if j >= len(words) or words[j] != word:
+            return False
+        j += 1
+    return True
+
+
+def _skip_points(tokens: list[Token], i: int, n: int) -> int:
+    """Return the index behind ``n`` words, stepping over bare points ("Washington, D.C." keeps its own)."""
+    j = i
+    while n and j < len(tokens):
+        if normalise(tokens[j].text) != "":
+            n -= 1
+        j += 1
+    return j
+
+
+def _parts(token: Token) -> list[Mention]:
+    """Return the actors in a compound such as "Israeli-Palestinian" or "Saudi-led"."""
+    found = []
+    for m in re.finditer(r"[^\-–]+", token.text):
+        for alias, code, kind in _aliases().get(normalise(m.group()), ()):
+            if len(alias) == 1:
+                found.append(Mention(token.start + m.start(), token.start + m.end(), code, kind))
+    return found

@@ -1,0 +1,97 @@
+"""Says who held which office when, and which roles speak for nobody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from stance.actors.names import name_key
+from stance.lexicon import read_table, read_words, split_cell, word_set
+from stance.phrases import strip_possessive
+
+PRIVATE_ROLES = frozenset(read_words("private_roles"))
+_RANKS = word_set("ranks")
+_FORMER = re.compile(r"\b(?:former|ex-|retired|one-time|onetime)", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:president|premier|prime minister|minister|chancellor|governor|ambassador|senator|secretary|undersecretary|congress\w*|"
+    r"speaker|king|envoy|mayor)\b",
+    re.IGNORECASE,
+)
+_OFFICE_WORDS = word_set("office_words")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An office somebody held; years as numbers, None when open or not known."""
+
+    name: str
+    actor: str
+    role: str
+    start: str
+    end: str
+
+
+@cache
+def _surnames() -> dict[str, list[Term]]:
+    """Return surname -> terms of the heads of state and government, foreign ministers and leaders who bear it."""
+    found: dict[str, list[Term]] = {}
+    for terms in _office_holders().values():
+        for term in terms:
+            places = found.setdefault(name_key(term.name).split()[-1], [])
+            if term not in places:
+                places.append(term)
+    return found
+
+
+@cache
+def _office_holders() -> dict[str, list[Term]]:
+    """Return name or alias (normalised words joined by a space) -> terms of office."""
+    found: dict[str, list[Term]] = {}
+    for row in read_table("office_holders"):
+        term = Term(row["name"], row["actor"], row["role"], row["start"], row["end"])
+        for name in (row["name"], *split_cell(row["aliases"])):
+            found.setdefault(name_key(name), []).append(term)
+    return found
+
+
+def holds_office(role: str) -> bool:
+    """Return whether a role without a country is still that of a state: "the information minister", "Gen."."""
+    return not is_private(role) and any(
+        strip_possessive(word).strip(".,").lower() in _OFFICE_WORDS | _RANKS for word in role.split()
+    )
+
+
+def is_private(role: str) -> bool:
+    """Return whether somebody in this role speaks for no state or organisation."""
+    words = {word.lower() for word in re.findall(r"[\w\-]+", role)}
+    if words & PRIVATE_ROLES:
+        return True
+    return bool(_FORMER.search(role)) and not _OFFICE.search(role)
+
+
+def find_term(name: str, published: str | None) -> Term | None:
+    """Return the office a person held when the article appeared, else the one known latest; full names only."""
+    key = name_key(name)
+    terms = _office_holders().get(key)
+    if not terms:
+        return find_by_surname(key, published)
+    if published:
+        for term in terms:
+            if _in_office(term, published):
+                return term
+    return terms[-1]
+
+
+def find_by_surname(surname: str, published: str | None) -> Term | None:
+    """Return the office of the one person of this surname who held any when the article appeared (any time, if it is undated)."""
+    if " " in surname:
+        return None
+    terms = [term for term in _surnames().get(surname, ()) if published is None or _in_office(term, published)]
+    return terms[0] if len({term.name for term in terms}) == 1 else None
+
+
+def _in_office(term: Term, published: str) -> bool:
+    return (not term.start or term.start <= published[: len(term.start)]) and (
+        not term.end or published[: len(term.end)] <= term.end
+    )

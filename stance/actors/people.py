@@ -1,0 +1,178 @@
+"""Reads people from name phrases: name, role, actor; links "Lund" to "Kari Lund"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from stance.actors.cast import TITLES, US_ROLE, Cast, home_of_role, named_within
+from stance.actors.names import name_key
+from stance.actors.offices import PRIVATE_ROLES, find_term, is_private
+from stance.lexicon import word_set
+from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, strip_possessive
+from stance.records import Person, Token
+
+# A body whose name ends so is private, whatever country stands in it, unless the tables know the whole name.
+_PRIVATE_BODIES = word_set("private_bodies")
+_BODY_ENDINGS = _PRIVATE_BODIES | word_set("body_endings")
+_US_PARTY = re.compile(r"\s*[,(]\s*(?:D|R|I)\s*[-–.]")
+_FEMALE = word_set("female")
+_MALE = word_set("male")
+
+
+def split_phrase(cast: Cast, tokens: list[Token], phrase: Phrase) -> tuple[int, int]:
+    """Return token bounds ``(start, end)`` of the person's name at the end of a phrase; empty where there is none."""
+    inside = cast.mentions_in(tokens[phrase.first].start, tokens[phrase.core].end)
+    named = {i for i in range(phrase.first, phrase.core + 1) for m in inside if m.start <= tokens[i].start < m.end}
+    end = phrase.core + 1
+    start = end
+    for i in range(phrase.core, phrase.first - 1, -1):
+        word = tokens[i].text
+        kind = kind_of(tokens[i], i, cast.page)
+        if kind == "name" and i not in named and strip_possessive(word) not in TITLES:
+            start = i
+        elif start < end and (word == "." or word.lower() in NAME_LINKS) and i > phrase.first:
+            if word == "." and (i - 1 in named or tokens[i - 1].text in TITLES):
+                break
+            continue
+        else:
+            break
+    while start < end and (tokens[start].text == "." or tokens[start].text.lower() in ("and", "for", "of", "the")):
+        start += 1
+    if start < end and strip_possessive(tokens[end - 1].text) in _BODY_ENDINGS:
+        return end, end
+    return start, end
+
+
+def read_name(cast: Cast, tokens: list[Token], phrases: list[Phrase], position: int) -> None:
+    """Add the person a name phrase names to the cast, or what it tells of one named before."""
+    phrase = phrases[position]
+    text = cast.page.text
+    start, end = split_phrase(cast, tokens, phrase)
+    if start >= end:
+        return
+    name = strip_possessive(text[tokens[start].start : tokens[end - 1].end])
+    words = name_key(name).split()
+    role, role_span = _role(cast, tokens, phrases, position, start)
+    known = _link(cast, words)
+    long_enough = len([w for w in words if len(w) > 1]) >= 2
+    if known is None and not long_enough and not role and find_term(name, cast.published) is None:
+        return
+    gender = _gender(text[tokens[phrase.first].start : tokens[start].start] + " " + (role or ""))
+    actor = _actor_of(cast, name, role, role_span, tokens, end)
+    offset = tokens[phrase.first].start
+    if known is not None:
+        old = cast.people[known]
+        cast.people[known] = replace(
+            old,
+            name=name if len(words) > len(name_key(old.name).split()) else old.name,
+            role=old.role or role,
+            actor=old.actor or actor,
+            gender=old.gender or gender,
+        )
+    else:
+        known = len(cast.people)
+        cast.people.append(Person(name, role, actor, gender, offset))
+        for word in {words[-1], words[0]} if len(words) > 1 else {words[-1]}:
+            cast.by_surname.setdefault(word, []).append(known)
+        cast.by_sound.setdefault(_sound(words[-1]), []).append(known)
+    if len(words) > 1:
+        for word in words[1:]:
+            places = cast.by_surname.setdefault(word, [])
+            if known not in places:
+                places.append(known)
+    cast.located[offset] = known
+    cast.located.setdefault(tokens[start].start, known)
+
+
+def _link(cast: Cast, words: list[str]) -> int | None:
+    """Return the position of a person named before by these words, all of them or the surname alone."""
+    places = cast.by_surname.get(words[-1], []) or cast.by_sound.get(_sound(words[-1]), [])
+    fitting = [p for p in places if _compatible(name_key(cast.people[p].name).split(), words)]
+    return fitting[-1] if fitting else None
+
+
+def _sound(word: str) -> str:
+    """Return the consonants of a surname, so that spellings of one name fall together: Lavrentyev, Lavrentiev.
+
+    >>> _sound("lavrentyev") == _sound("lavrentiev"), _sound("kerry") == _sound("karim")
+    (True, False)
+    """
+    bare = re.sub(r"^(?:al|el)[- ]?", "", word)
+    bones = re.sub(r"(.)\1", r"\1", re.sub(r"[aeiouyhj]", "", bare.replace("q", "k").replace("c", "k")))
+    return bones if len(bones) >= 4 else word
+
+
+def _compatible(known: list[str], words: list[str]) -> bool:
+    shorter, longer = sorted((known, words), key=len)
+    if len(shorter) == 1:
+        return shorter[0] in longer or _sound(shorter[0]) == _sound(longer[-1])
+    return set(shorter) <= set(longer) or (
+        known[-1] == words[-1] and known[0][0] == words[0][0] and min(len(known[0]), len(words[0])) == 1
+    )
+
+
+def _role(
+    cast: Cast, tokens: list[Token], phrases: list[Phrase], position: int, start: int
+) -> tuple[str | None, tuple[int, int] | None]:
+    """Return the role given with a name, before it or in apposition, and its offsets."""
+    text = cast.page.text
+    phrase = phrases[position]
+    first = phrase.first
+    while first < start and (tokens[first].text.lower() in DETERMINERS or tokens[first].text.lower() in ("second", "first")):
+        first += 1
+    if first < start:
+        role = text[tokens[first].start : tokens[start].start].strip(" ,")
+        if re.search(r"[^\W\d_]{3}", role) and role.rstrip(".") not in ("Mr", "Mrs", "Ms", "Dr", "Miss"):
+            return role, (tokens[first].start, tokens[start].start)
+    after = phrase.core + 1
+    if after + 1 < len(tokens) and tokens[after].text in (",", "(", "—", "–"):
+        stop = after + 1
+        while stop < len(tokens) and tokens[stop].text not in (",", ")", ".", ";", "—", "–", '"', "“") and stop - after <= 16:
+            stop += 1
+        words = [strip_possessive(token.text).lower() for token in tokens[after + 1 : stop]]
+        if (
+            stop < len(tokens)
+            and any(word in HEADS or word in PRIVATE_ROLES for word in words[:9])
+            and words[0] not in ("who", "which", "said", "and", "but")
+        ):
+            begin = after + 1 + (words[0] in ("the", "a", "an"))
+            return text[tokens[begin].start : tokens[stop - 1].end], (tokens[begin].start, tokens[stop - 1].end)
+    if first >= 2 and tokens[first - 1].text == ",":
+        for other in phrases[:position]:
+            if other.last == first - 2 and other.kind in ("noun", "name") and tokens[other.core].text.lower() in HEADS:
+                begin = other.first + (tokens[other.first].text.lower() in ("the", "a", "an"))
+                return text[tokens[begin].start : tokens[other.last].end], (tokens[begin].start, tokens[other.last].end)
+    if phrase.last > phrase.core and tokens[phrase.core + 1].text in ("of", "from", "with"):
+        return text[tokens[phrase.core + 2].start : tokens[phrase.last].end], (
+            tokens[phrase.core + 2].start,
+            tokens[phrase.last].end,
+        )
+    return None, None
+
+
+def _gender(words: str) -> str | None:
+    found = {word.lower().strip(".") for word in re.findall(r"[\w\-]+", words)}
+    if found & _FEMALE:
+        return "female"
+    return "male" if found & _MALE else None
+
+
+def _actor_of(
+    cast: Cast, name: str, role: str | None, role_span: tuple[int, int] | None, tokens: list[Token], end: int
+) -> str | None:
+    """Say for whom a named person speaks: role, party mark, then the table of office holders."""
+    if role and role_span:
+        if is_private(role):
+            return None
+        if actor := home_of_role(cast, *role_span):
+            return actor
+    if end < len(tokens) and _US_PARTY.match(cast.page.text, tokens[end - 1].end):
+        return "USA"
+    if term := find_term(name, cast.published):
+        return term.actor
+    if role and US_ROLE.search(role):
+        return "USA"
+    if role and (principal := named_within(cast, role)):
+        return principal.actor
+    return None
