@@ -13,7 +13,10 @@ import pytest
 import stance
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "stance").rglob("*.py"))}
+MODULES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "stance").rglob("*.py"))
+}
 STAGES = ("text", "phrases", "actors", "quotes", "speakers", "targets", "features", "model", "evaluation", "pipeline", "training")
 
 
@@ -79,20 +82,28 @@ def test_nothing_inside_imports_public_names_from_the_package_root() -> None:
 
 
 def test_imports_are_absolute() -> None:
-    relative = {name for name, tree in MODULES.items() for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level}
+    relative = {
+        name for name, tree in MODULES.items() for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level
+    }
     assert relative == set()
 
 
 def test_no_stage_reads_the_clock_the_environment_or_the_network() -> None:
     outside = {"os", "time", "datetime", "random", "socket", "urllib", "requests", "http", "subprocess"}
-    found = {name: bad for name, tree in stage_modules().items() if (bad := {module.split(".")[0] for module in imports(tree)} & outside)}
+    found = {
+        name: bad
+        for name, tree in stage_modules().items()
+        if (bad := {module.split(".")[0] for module in imports(tree)} & outside)
+    }
     assert found == {}
 
 
 def test_only_files_opens_files() -> None:
     """Word lists and tables inside the package are read through importlib.resources by whoever needs them."""
     opening = {"open", "io.open", "os.open", "joblib.load", "pickle.load", "pd.read_csv", "pd.read_json", "pd.read_parquet"}
-    found = {name: bad for name, tree in MODULES.items() if not name.startswith("stance/files/") and (bad := calls(tree) & opening)}
+    found = {
+        name: bad for name, tree in MODULES.items() if not name.startswith("stance/files/") and (bad := calls(tree) & opening)
+    }
     assert found == {}
 
 

@@ -111,7 +111,10 @@ def test_a_folder_is_labelled_to_full_depth(folder: Path) -> None:
 def test_the_command_gives_what_the_function_gives(folder: Path, tmp_path: Path, articles: list[Article]) -> None:
     run("label", folder / "garrison.txt", "-o", tmp_path / "out.parquet")
     written, labelled = read_statements(tmp_path / "out.parquet"), stance.label(articles[1:2])
-    assert written.drop(columns=["outlet", "published", "url"]).to_json() == labelled.drop(columns=["outlet", "published", "url"]).to_json()
+    assert (
+        written.drop(columns=["outlet", "published", "url"]).to_json()
+        == labelled.drop(columns=["outlet", "published", "url"]).to_json()
+    )
 
 
 def test_offsets_count_from_the_first_character_of_the_file(tmp_path: Path, articles: list[Article]) -> None:
@@ -395,7 +398,9 @@ def test_what_was_left_out_is_told(tmp_path: Path, annotations: pd.DataFrame) ->
     assert "left out: 1 without text" in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="bug: tables with different columns leave NaN behind; list columns then end in a TypeError")
+@pytest.mark.xfail(
+    strict=True, reason="bug: tables with different columns leave NaN behind; list columns then end in a TypeError"
+)
 def test_tables_with_different_columns_can_be_joined(tmp_path: Path, annotations: pd.DataFrame) -> None:
     annotations.assign(sender="USA", speaker_actor="USA").to_csv(tmp_path / "full.csv", index=False)
     annotations.assign(speaker_actor="USA").to_csv(tmp_path / "plain.csv", index=False)
@@ -423,7 +428,9 @@ def test_a_process_reads_standard_input(articles: list[Article]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("arguments", "status"), [(["label", "gone.txt"], 1), (["label", "x", "--issue", "y"], 2), (["--version"], 0)])
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["label", "gone.txt"], 1), (["label", "x", "--issue", "y"], 2), (["--version"], 0)]
+)
 def test_a_process_ends_with_the_status_promised(arguments: list[str], status: int) -> None:
     done = start(*arguments)
     assert done.returncode == status
@@ -431,7 +438,12 @@ def test_a_process_ends_with_the_status_promised(arguments: list[str], status: i
 
 
 @pytest.mark.slow
-def test_a_reader_that_stops_early_sees_no_traceback(folder: Path) -> None:
-    program = f"{sys.executable} -c 'from stance.cli import app; app()' label {folder} | head -c 1"
+def test_a_reader_that_stops_early_sees_no_traceback(tmp_path: Path) -> None:
+    sentence = "Kari Lund of Norway rejected the sanctions on Iran, and the ministers of the two countries met in the town."
+    (tmp_path / "many.jsonl").write_text(
+        "".join(json.dumps({"id": i, "text": sentence}) + "\n" for i in range(600)), encoding="utf-8"
+    )
+    program = f"{sys.executable} -c 'from stance.cli import app; app()' label {tmp_path / 'many.jsonl'} | head -c 1"
     done = subprocess.run(["bash", "-c", program], capture_output=True, check=False)
+    assert done.stdout == b"s"
     assert b"Traceback" not in done.stderr

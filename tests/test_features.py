@@ -44,7 +44,12 @@ def test_synonyms_of_the_target_look_the_same() -> None:
 
 def test_actors_are_marked_by_their_part() -> None:
     words = view("words", sentence="Iran told Norway that Sudan and France met.", location=["SDN"])
-    assert [word for word in words if word in ("_self_", "_sender_", "_place_", "_actor_")] == ["_self_", "_sender_", "_place_", "_actor_"]
+    assert [word for word in words if word in ("_self_", "_sender_", "_place_", "_actor_")] == [
+        "_self_",
+        "_sender_",
+        "_place_",
+        "_actor_",
+    ]
     assert "_recipient_" in view("words", speaker_actor="CHN")
 
 
@@ -83,7 +88,16 @@ def test_the_near_view_keeps_what_stands_beside_the_target() -> None:
 
 @pytest.mark.parametrize(
     ("actor", "side"),
-    [("NOR", "sender"), ("IRN", "recipient"), ("SDN", "party"), ("CHN", "other"), ("ARAB_LEAGUE", "body"), ("EU", "body"), ("", "none"), (None, "none")],
+    [
+        ("NOR", "sender"),
+        ("IRN", "recipient"),
+        ("SDN", "party"),
+        ("CHN", "other"),
+        ("ARAB_LEAGUE", "body"),
+        ("EU", "body"),
+        ("", "none"),
+        (None, "none"),
+    ],
 )
 def test_the_side_of_the_speaker_is_told(actor: str | None, side: str) -> None:
     assert f"side={side}" in view("signs", speaker_actor=actor, location=["SDN"])
@@ -107,11 +121,15 @@ def test_the_context_stands_apart() -> None:
 
 
 def test_parties_may_be_joined_by_semicolons() -> None:
-    assert view("signs", sender="USA; NOR", speaker_actor="NOR") == pytest.approx(view("signs", sender=["USA", "NOR"], speaker_actor="NOR"))
+    assert view("signs", sender="USA; NOR", speaker_actor="NOR") == pytest.approx(
+        view("signs", sender=["USA", "NOR"], speaker_actor="NOR")
+    )
 
 
 def test_text_will_do_where_there_is_no_sentence() -> None:
-    assert make_views([{"text": "They agree.", "issue": "ceasefire"}]) == make_views([{"sentence": "They agree.", "issue": "ceasefire"}])
+    assert make_views([{"text": "They agree.", "issue": "ceasefire"}]) == make_views(
+        [{"sentence": "They agree.", "issue": "ceasefire"}]
+    )
 
 
 def test_a_target_of_ones_own_crosses_the_words() -> None:
@@ -121,7 +139,9 @@ def test_a_target_of_ones_own_crosses_the_words() -> None:
     assert all(token.startswith("wind_|") for token in views["crossed"].split())
 
 
-@pytest.mark.xfail(strict=True, reason="bug: an issue is cut to five letters, so targets of one's own that begin alike share features")
+@pytest.mark.xfail(
+    strict=True, reason="bug: an issue is cut to five letters, so targets of one's own that begin alike share features"
+)
 def test_targets_that_begin_alike_are_kept_apart() -> None:
     tax, deal = (make_views([{"sentence": "We want it.", "target": target}])[0] for target in ("climate tax", "climate deal"))
     assert tax["crossed"] != deal["crossed"]

@@ -229,7 +229,9 @@ def test_a_model_of_another_format_is_refused(state: object) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="bug: a file of the right format with missing or wrong parts raises KeyError, TypeError …")
-@pytest.mark.parametrize("change", [{"parameters": {}}, {"parameters": {"views": [], "new": 1}}, {"coef": b"1234"}, {"views": {"words": 1}}])
+@pytest.mark.parametrize(
+    "change", [{"parameters": {}}, {"parameters": {"views": [], "new": 1}}, {"coef": b"1234"}, {"views": {"words": 1}}]
+)
 def test_a_model_file_with_wrong_parts_is_refused(small_model: StanceClassifier, change: dict[str, object]) -> None:
     state = pickle.loads(zlib.decompress(pack_model(small_model, "tiny")))
     with pytest.raises(ModelError):

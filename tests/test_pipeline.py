@@ -104,12 +104,16 @@ def test_the_order_of_the_articles_does_not_matter(
     assert sorted(backwards, key=lambda row: row["statement_id"]) == sorted(rows, key=lambda row: row["statement_id"])
 
 
-def test_the_articles_around_one_do_not_matter(rows: list[dict[str, object]], articles: list[Article], model: StanceClassifier) -> None:
+def test_the_articles_around_one_do_not_matter(
+    rows: list[dict[str, object]], articles: list[Article], model: StanceClassifier
+) -> None:
     alone = list(label_articles(articles[1:2], model, model_name="shipped"))
     assert alone == [row for row in rows if row["article_id"] == "garrison"]
 
 
-def test_only_the_issues_asked_for_are_given(rows: list[dict[str, object]], articles: list[Article], model: StanceClassifier) -> None:
+def test_only_the_issues_asked_for_are_given(
+    rows: list[dict[str, object]], articles: list[Article], model: StanceClassifier
+) -> None:
     found = list(label_articles(articles, model, model_name="shipped", issues=["ceasefire"]))
     assert found == [row for row in rows if row["issue"] == "ceasefire"]
 
@@ -135,6 +139,19 @@ def test_offsets_hold_and_ids_differ_in_any_text(text: str) -> None:
     assert all(text[: one.start].endswith(one.context) for one in statements)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="bug: a name set off by commas takes the words after it for its role: 'offered to host …', no actor"
+)
+def test_the_role_before_a_name_is_the_role_also_where_a_verb_of_offering_follows(rows: list[dict[str, object]]) -> None:
+    [lund] = [row for row in rows if row["speaker"] == "Kari Lund"]
+    assert (lund["speaker_role"], lund["speaker_actor"]) == ("Norway's foreign minister", "NOR")
+
+
+@pytest.mark.xfail(strict=True, reason="bug: half a surrogate pair in id or speaker ends in a UnicodeEncodeError of statement_id")
+def test_half_a_surrogate_pair_does_not_stop_the_work() -> None:
+    assert len(extract_article(Article("\ud800", "France rejected the sanctions on Iran."))) == 1
+
+
 # What a user hands over
 
 
@@ -144,7 +161,11 @@ def test_one_text_is_one_article() -> None:
 
 def test_texts_mappings_and_articles_mix() -> None:
     mixed = ["One.", {"id": 7, "text": "Two.", "date": "2024-03-05", "outlet": ""}, Article("x", "Three.")]
-    assert as_articles(mixed) == [Article("article-1", "One."), Article("7", "Two.", published="2024-03-05"), Article("x", "Three.")]
+    assert as_articles(mixed) == [
+        Article("article-1", "One."),
+        Article("7", "Two.", published="2024-03-05"),
+        Article("x", "Three."),
+    ]
 
 
 def test_a_table_gives_an_article_a_row() -> None:
@@ -154,7 +175,11 @@ def test_a_table_gives_an_article_a_row() -> None:
 
 @pytest.mark.parametrize(
     ("item", "said"),
-    [({"id": 1, "body": "x"}, "Article 2 has no 'text'; it has 'id', 'body'"), ({"text": None}, "Article 2 has no 'text'"), (5, "it has int")],
+    [
+        ({"id": 1, "body": "x"}, "Article 2 has no 'text'; it has 'id', 'body'"),
+        ({"text": None}, "Article 2 has no 'text'"),
+        (5, "it has int"),
+    ],
 )
 def test_an_article_without_text_is_refused_with_what_it_has(item: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
@@ -196,7 +221,11 @@ def ready() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "key": [30, 10, 20],
-            "sentence": ["Kari Lund welcomed the ceasefire.", "Idris Mabo rejected the ceasefire.", "They discussed the ceasefire."],
+            "sentence": [
+                "Kari Lund welcomed the ceasefire.",
+                "Idris Mabo rejected the ceasefire.",
+                "They discussed the ceasefire.",
+            ],
             "issue": "ceasefire",
         },
         index=[7, 7, 2],

@@ -71,7 +71,15 @@ def test_text_will_do_for_sentence_and_target_for_issue(annotations: pd.DataFram
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("FAVOR", "support"), ("AGAINST", "oppose"), ("NONE", "neutral"), ("favour", "support"), (" Pro ", "support"), ("con", "oppose"), ("Neutral", "neutral")],
+    [
+        ("FAVOR", "support"),
+        ("AGAINST", "oppose"),
+        ("NONE", "neutral"),
+        ("favour", "support"),
+        (" Pro ", "support"),
+        ("con", "oppose"),
+        ("Neutral", "neutral"),
+    ],
 )
 def test_labels_of_public_data_are_understood(annotations: pd.DataFrame, name: str, label: str) -> None:
     annotations.loc[0, "stance"] = name
@@ -139,7 +147,9 @@ def test_the_same_sentence_on_another_issue_is_another_statement(annotations: pd
     assert (len(known.rows), known.notes) == (37, ())
 
 
-@pytest.mark.xfail(strict=True, reason="bug: two sanctions in one sentence count as one statement; the key leaves out the parties")
+@pytest.mark.xfail(
+    strict=True, reason="bug: two sanctions in one sentence count as one statement; the key leaves out the parties"
+)
 def test_the_same_sentence_on_sanctions_of_another_sender_is_another_statement(annotations: pd.DataFrame) -> None:
     first = annotations.head(1).assign(sender="USA", stance="oppose")
     second = annotations.head(1).assign(sender="EU", stance="neutral")
@@ -190,8 +200,12 @@ def test_folds_keep_an_article_together(annotations: pd.DataFrame, folds: list[t
     assert set.union(*(asked for _, asked in folds)) == set(annotations["article_id"])
 
 
-@pytest.mark.xfail(strict=True, reason="bug: with fewer than five articles the folds divide articles, and the card still says grouped")
-def test_folds_keep_an_article_together_where_there_are_few(annotations: pd.DataFrame, folds: list[tuple[set[str], set[str]]]) -> None:
+@pytest.mark.xfail(
+    strict=True, reason="bug: with fewer than five articles the folds divide articles, and the card still says grouped"
+)
+def test_folds_keep_an_article_together_where_there_are_few(
+    annotations: pd.DataFrame, folds: list[tuple[set[str], set[str]]]
+) -> None:
     annotations["article_id"] = ["one", "two", "three", "four"] * 9
     cross_predict(read_annotations(annotations), Watcher())
     assert [learned & asked for learned, asked in folds] == [set()] * len(folds)
@@ -204,7 +218,10 @@ def test_ten_rows_of_one_article_are_enough_or_refused_with_a_reason(annotations
     assert len(cross_predict(known, StanceClassifier())) == 10
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a label that stands in one article only leaves a fold with one label: 'All rows have the same label'")
+@pytest.mark.xfail(
+    strict=True,
+    reason="bug: a label that stands in one article only leaves a fold with one label: 'All rows have the same label'",
+)
 def test_a_label_of_one_article_only_does_not_stop_the_training(annotations: pd.DataFrame) -> None:
     annotations["stance"] = "support"
     annotations.loc[annotations["article_id"] == "article-3", "stance"] = "oppose"
@@ -299,7 +316,9 @@ def test_rows_of_other_articles_keep_their_sentence() -> None:
     assert joined[["sentence", "context"]].to_dict("records") == [{"sentence": "They quit.", "context": ""}]
 
 
-@pytest.mark.xfail(strict=True, reason="bug: join_context puts an empty sentence before the text of rows whose article is not given")
+@pytest.mark.xfail(
+    strict=True, reason="bug: join_context puts an empty sentence before the text of rows whose article is not given"
+)
 def test_rows_of_other_articles_keep_their_text(annotations: pd.DataFrame) -> None:
     table = annotations.rename(columns={"sentence": "text"}).assign(start=0, end=5)
     assert len(read_annotations(join_context(table, {"elsewhere": TEXT}, 300)).rows) == 36
