@@ -12,8 +12,8 @@ from stance.model import StanceClassifier
 from stance.records import Article
 
 # The people are invented; so is everything they say. Curly and straight marks, a dateline and a date line are there on purpose.
-HARBOUR = """LISBON – Portugal's foreign minister, Marta Quell, said on Tuesday that she opposed the sanctions on Iran. "The embargo \
-punishes bakers and nurses, and it should be lifted," she told reporters at the harbour. It had rained all day.
+HARBOUR = """LISBON – Portugal's foreign minister, Marta Quell, said on Tuesday that she opposed the sanctions on Iran. "The \
+embargo punishes bakers and nurses, and it should be lifted," she told reporters at the harbour. It had rained all day.
 
 The German foreign minister, Jonas Feld, said he would tighten the sanctions on Iran within weeks. He declined to give a date.
 """
@@ -24,8 +24,8 @@ them pack.”
 
 Norway's foreign minister, Kari Lund, offered to host peace talks on Sudan in Bergen.
 """
-COURTYARD = """Peace talks on Yemen resume on Thursday, a UN spokesman said. Oman's foreign minister, Badr Halim, said the talks in \
-Yemen were “the only way out” and that his country backed a political settlement.
+COURTYARD = """Peace talks on Yemen resume on Thursday, a UN spokesman said. Oman's foreign minister, Badr Halim, said the \
+talks in Yemen were “the only way out” and that his country backed a political settlement.
 
 “We will not take part in peace talks with them,” said Salem Dafar, a Houthi negotiator. A café owner in the courtyard shrugged.
 """

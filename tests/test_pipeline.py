@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import timeit
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,6 +152,17 @@ def test_the_role_before_a_name_is_the_role_also_where_a_verb_of_offering_follow
 @pytest.mark.xfail(strict=True, reason="bug: half a surrogate pair in id or speaker ends in a UnicodeEncodeError of statement_id")
 def test_half_a_surrogate_pair_does_not_stop_the_work() -> None:
     assert len(extract_article(Article("\ud800", "France rejected the sanctions on Iran."))) == 1
+
+
+def seconds(n_quotations: int) -> float:
+    text = "Norway rejected the sanctions on Iran. " + "“We will,” Kari Lund said. " * n_quotations
+    return min(timeit.repeat(lambda: extract_article(Article("long", text)), number=1, repeat=2))
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="bug: time grows with the square of the quotations: 0.3 s for 500, 11 s for 4000 (80 kB)")
+def test_four_times_the_quotations_take_about_four_times_as_long() -> None:
+    assert seconds(1600) < 6 * seconds(400)
 
 
 # What a user hands over

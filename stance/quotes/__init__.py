@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from stance.lexicon import word_set
+from stance.lexicon import read_words, word_set
 from stance.phrases import Phrase, phrases_of
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.sources import Clause, find_source
@@ -19,7 +19,7 @@ __all__ = ["find_quotes"]
 _MIN_SPEECH_WORDS = 4
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(
-    r"(?P<label>(?:(?:MR|MS|MRS|DR)\.? )?[A-Z][A-Z.’'\-]+(?: [A-Z][A-Z.’'\-]+){0,4}(?: \([^)\n]{2,60}\))?"
+    r"(?P<label>(?:(?:MR|MS|MRS|DR)\.? )?[^\W\d_a-z][^\W\d_a-z.’'\-]+(?: [^\W\d_a-z][^\W\d_a-z.’'\-]+){0,4}(?: \([^)\n]{2,60}\))?"
     r"|[A-Z][\w.’'\-]+(?: [A-Z][\w.’'\-]+){1,3}|Q|A):\s+(?=\S)"
 )
 _COLON_END = re.compile(r":[\"“”'’]?\s*\Z")
@@ -97,6 +97,8 @@ def _in_sentence(page: Page, number: int, quotations: tuple[Quotation, ...]) -> 
     found = _by_verbs(page, number, clause, inside, spoken)
     found += _by_set_phrase(page, number, clause, inside, found)
     if not found:
+        found += _by_colon(page, number, clause, inside)
+    if not found:
         found += _by_noun(page, number, clause, inside)
     return _one_each(found)
 
@@ -150,7 +152,7 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation], 
     sources: list[tuple[Cue, tuple[Phrase, ...], str]] = []
     for cue in find_cues(clause.tokens, clause.masked):
         answer = find_source(clause, cue)
-        if answer is None:
+        if answer is None or all(_is_channel(page, clause, phrase) for phrase in answer[0]):
             continue
         sources.append((cue, *answer))
         clause.subjects.append((cue.index, answer[0]))
@@ -173,6 +175,15 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation], 
         if cue.cls in ("speech", "belief") and rule not in ("verb_then_name",):
             reported_from = cue.index
     return found
+
+
+_CHANNELS = frozenset(name.casefold() for name in read_words("channels"))
+
+
+def _is_channel(page: Page, clause: Clause, phrase: Phrase) -> bool:
+    """Return whether a phrase is a newspaper or agency, which carries what others say (codebook, rule 8)."""
+    name = page.text[clause.tokens[phrase.first].start : clause.tokens[phrase.core].end]
+    return name.casefold().removeprefix("the ") in _CHANNELS
 
 
 def _closing_report(clause: Clause, sources: list[tuple[Cue, tuple[Phrase, ...], str]]) -> Cue | None:
@@ -226,6 +237,20 @@ def _by_set_phrase(page: Page, number: int, clause: Clause, inside: list[Quotati
     if quotes and found:
         return []  # the verb's own speaker is nearer to the words
     return quotes
+
+
+def _by_colon(page: Page, number: int, clause: Clause, inside: list[Quotation]) -> list[Quote]:
+    """Read "Lund: “…”" and "LUND (Norway): “…”": a phrase that opens the sentence, a colon, a quotation."""
+    phrase = clause.starting_at(0)
+    if phrase is None or phrase.kind == "pronoun":
+        return []
+    colon = phrase.last + 1
+    if clause.word(colon) == "(":
+        colon = next((j + 1 for j in range(colon, min(colon + 8, len(clause.tokens))) if clause.word(j) == ")"), colon)
+    if clause.word(colon) != ":" or colon + 1 >= len(clause.tokens) or not clause.masked[colon + 1]:
+        return []
+    cue = clause.tokens[colon]
+    return [_quote(page, number, clause, phrase, Span(cue.start, cue.end), "colon", inside, whole=False)]
 
 
 def _by_noun(page: Page, number: int, clause: Clause, inside: list[Quotation]) -> list[Quote]:

@@ -68,6 +68,8 @@ def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
         if token.text[0].isupper() and i > 0 and tokens[i - 1].text[-1:].isalnum():
             continue  # part of a name: "State Department"
         cls, lemma, shape = entry
+        if lemma == "go" and not _goes_on(tokens, i):
+            continue
         if word in NOUN_LIKE_FORMS and i > 0 and _noun_context(tokens, i):
             continue
         found.append(Cue(i, lemma, cls, shape))
@@ -88,6 +90,12 @@ def _be_before(tokens: list[Token], i: int) -> bool:
         "appeared",
         "appears",
     }
+
+
+def _goes_on(tokens: list[Token], i: int) -> bool:
+    """Return whether "went" is that of "he went on" and "went on to say"."""
+    following = [token.text.lower() for token in tokens[i + 1 : i + 4]]
+    return following[:1] == ["on"] and (len(following) == 1 or following[1] in (".", ",", ":", ";", "to"))
 
 
 def _made_before(tokens: list[Token], i: int) -> bool:
