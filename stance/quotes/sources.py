@@ -216,7 +216,7 @@ def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
 
 
 def _unlisted_noun(clause: Clause, i: int) -> Phrase | None:
-    """Return "a captain", "one of them": a determiner and up to two words that no list of speakers knows, right before the verb."""
+    """Return "a captain", "one of them": a determiner and one or two words that no list of speakers knows."""
     if i >= 2 and clause.word(i) == "them" and clause.word(i - 1) == "of":
         return Phrase(i - 2, i - 2, i, "noun")
     for first in (i - 1, i - 2):
