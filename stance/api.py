@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from stance import pipeline
+from stance.errors import InputError
 from stance.files.models import read_model
-from stance.records import STATEMENT_COLUMNS
+from stance.records import ISSUES, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier
@@ -35,6 +36,10 @@ def label(articles: Any, *, model: StanceClassifier | None = None, issues: Seque
 
     ``model`` is a fitted classifier; None takes the one that comes with the package.
     """
+    unknown = sorted(set(issues or ()) - set(ISSUES))
+    if unknown:
+        msg = f"Unknown issue {', '.join(map(repr, unknown))}; known are {', '.join(ISSUES)}."
+        raise InputError(msg)
     name = "custom"
     if model is None:
         model, name = read_model()

@@ -122,6 +122,9 @@ def label(
         files.check_output(output, force, **({"suffixes": ()} if format else {}))
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
+        if issue:
+            msg = "a table of ready statements keeps all its rows; filter it by its own columns."
+            raise typer.BadParameter(msg, param_hint="--issue")
         _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet, show=show)
         return
     skipped: list[Skipped] = []
@@ -249,6 +252,7 @@ def train(
 
     files.check_output(output, force, suffixes=(".joblib",))
     card_path = output.with_suffix(".card.json")
+    files.check_output(card_path, force, suffixes=(".json",))
     known = training.read_annotations(_read_annotations(annotations, articles or []))
     if not quiet:
         for note in known.notes:

@@ -45,10 +45,10 @@ def _views(row: Mapping[str, Any]) -> dict[str, str]:
     context = _mark(_text(row, "context")[-240:], row, issue) if _text(row, "context") else []
     return {
         "words": " ".join(_with_bigrams(_negated(marked))),
-        "crossed": " ".join(f"{issue[:5]}|{token}" for token in _with_bigrams(_negated(marked))),
-        "near": " ".join(f"{issue[:5]}|{token}" for token in _near(marked)),
+        "crossed": " ".join(f"{issue}|{token}" for token in _with_bigrams(_negated(marked))),
+        "near": " ".join(f"{issue}|{token}" for token in _near(marked)),
         "signs": " ".join(signs),
-        "context": " ".join(f"{issue[:5]}|{token}" for token in context),
+        "context": " ".join(f"{issue}|{token}" for token in context),
     }
 
 
@@ -59,10 +59,10 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 
 def _actors(row: Mapping[str, Any], key: str) -> frozenset[str]:
     value = row.get(key)
-    if value is None:
-        return frozenset()
     if isinstance(value, str):
         value = value.split(";")
+    if value is None or not isinstance(value, Iterable):
+        return frozenset()
     return frozenset(str(item).strip() for item in value if str(item).strip())
 
 
@@ -130,7 +130,7 @@ def _words(marked: list[str]) -> list[str]:
 
 
 def _negated(marked: list[str]) -> list[str]:
-    """Mark the three words behind a negation."""
+    """Mark the four words behind a negation."""
     out: list[str] = []
     left = 0
     for piece in marked:
@@ -172,17 +172,16 @@ def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:
     hits += [(m.start(), "T") for m in re.finditer("_target_", low)]
     hits.sort()
     names = [name for _, name in hits]
-    short = issue[:5]
-    out = [f"{short}|side={side}", f"side={side}"]
+    out = [f"{issue}|side={side}", f"side={side}"]
     for name in set(names):
-        out += [f"{short}|{name}", f"{short}|{side}|{name}", name]
+        out += [f"{issue}|{name}", f"{issue}|{side}|{name}", name]
     for one, two in pairwise(names):
         if one != two:
-            out.append(f"{short}|{one}>{two}")
+            out.append(f"{issue}|{one}>{two}")
     if cue:
         lemma = cue.lower()
-        out += [f"cue={lemma}", f"{short}|cue={lemma}"]
-        out += [f"{short}|cueclass={name}" for name, pattern in _classes().items() if pattern.fullmatch(lemma)]
+        out += [f"cue={lemma}", f"{issue}|cue={lemma}"]
+        out += [f"{issue}|cueclass={name}" for name, pattern in _classes().items() if pattern.fullmatch(lemma)]
     if "?" in low:
         out.append("question")
     return out

@@ -74,12 +74,12 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             With fewer than two labels to tell apart.
         """
         rows = as_rows(X)
-        labels = np.asarray(y, dtype=object).astype(str)
+        labels = np.asarray(list(y), dtype=object).astype(str)
         if len(rows) != len(labels):
             msg = f"{len(rows)} statements but {len(labels)} labels."
             raise InputError(msg)
         if len(set(labels)) < 2:
-            only = labels[0] if len(labels) else "none"
+            only = str(labels[0]) if len(labels) else "none"
             msg = f"All {len(labels)} rows have the same label, {only!r}; a model needs at least two."
             raise InputError(msg)
         views = make_views(rows)
@@ -153,7 +153,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label of each statement (n_statements,)."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        probabilities = self.predict_proba(X)
+        return np.asarray(self.classes_[probabilities.argmax(axis=1)])
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn that the input is text in rows, not an array of numbers."""
@@ -164,15 +165,30 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def as_rows(X: Any) -> list[Mapping[str, Any]]:
-    """Return statements as mappings: rows of a table, mappings as they are, strings as ``{"sentence": …}``."""
+    """Return statements as mappings: rows of a table (a missing cell is None), mappings as they are, strings as ``sentence``.
+
+    Raises
+    ------
+    InputError
+        For a single statement, which must stand in a list, and for anything that is no statement.
+    """
+    if isinstance(X, str | Mapping):
+        msg = "One statement must stand in a list: [statement]."
+        raise InputError(msg)
     if hasattr(X, "to_dict") and hasattr(X, "columns"):
-        return list(X.to_dict("records"))
+        return [{key: None if value != value else value for key, value in row.items()} for row in _records(X)]
     rows = [{"sentence": item} if isinstance(item, str) else item for item in X]
     for row in rows:
         if not isinstance(row, Mapping):
             msg = f"A statement must be a string or a mapping with a 'sentence'; found {type(row).__name__}."
             raise InputError(msg)
     return rows
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table; missing values of every kind (NaN, NaT, NA) as NaN, lists untouched."""
+    columns = [table[name].astype(object).where(table[name].notna(), float("nan")).tolist() for name in table.columns]
+    return [dict(zip(table.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _scores(regression: LogisticRegression, features: Any) -> NDArray[np.float64]:
@@ -237,6 +253,14 @@ def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         msg = "The model was written in a format this version of stance cannot read; train it again with 'stance train'."
         raise ModelError(msg)
+    try:
+        return _restore(state), str(state["name"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        msg = f"The model file is damaged ({type(error).__name__}: {error}). Make one with 'stance train'."
+        raise ModelError(msg) from error
+
+
+def _restore(state: dict[str, Any]) -> StanceClassifier:
     parameters = dict(state["parameters"])
     parameters["views"] = tuple(parameters["views"])
     model = StanceClassifier(**parameters)
@@ -255,4 +279,4 @@ def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
     regression.intercept_ = np.frombuffer(state["intercept"], dtype="<f8").copy()
     regression.n_features_in_ = model.n_features_in_ = n_features
     model.regression_ = regression
-    return model, str(state["name"])
+    return model

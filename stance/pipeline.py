@@ -65,7 +65,7 @@ def _statement(article: Article, page: Page, quote: Quote, speaker: Speaker, tar
 def statement_id(article_id: str, start: int, end: int, speaker: str, issue: str) -> str:
     """Return a stable id: the same article, offsets, speaker and issue give the same one."""
     key = "\x1f".join((article_id, str(start), str(end), speaker, issue))
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 # Statements handed to the model at once: enough to keep it busy, few enough to show progress and bound memory.
@@ -142,10 +142,13 @@ def as_articles(articles: Any) -> list[Article]:
     InputError
         If a table or mapping has no ``text``.
     """
-    if isinstance(articles, str | Article):
+    if isinstance(articles, str | Article | Mapping):
         articles = [articles]
     elif hasattr(articles, "to_dict") and hasattr(articles, "columns"):
         articles = articles.to_dict("records")
+    elif not isinstance(articles, Iterable):
+        msg = f"Articles must be texts, mappings with 'text', a table or a list of these; found {type(articles).__name__}."
+        raise InputError(msg)
     return [_as_article(item, position) for position, item in enumerate(articles)]
 
 
@@ -156,11 +159,14 @@ def _as_article(item: Any, position: int) -> Article:
         return Article(f"article-{position + 1}", item)
     if not isinstance(item, Mapping) or not isinstance(item.get("text"), str):
         has = ", ".join(map(repr, item)) if isinstance(item, Mapping) else type(item).__name__
-        msg = f"Article {position + 1} has no 'text'; it has {has}."
+        what = "a 'text' that is no string" if isinstance(item, Mapping) and "text" in item else "no 'text'"
+        msg = f"Article {position + 1} has {what}; it has {has}."
         raise InputError(msg)
 
     def cell(*names: str) -> str | None:
-        return next((str(item[name]) for name in names if item.get(name) not in (None, "") and item[name] == item[name]), None)
+        found = (item[name] for name in names if item.get(name) not in (None, "") and item[name] == item[name])
+        value = next(found, None)
+        return None if value is None else value.date().isoformat() if hasattr(value, "date") else str(value)
 
     return Article(
         cell("id", "article_id") or f"article-{position + 1}",
@@ -202,5 +208,8 @@ def label_statements(table: pd.DataFrame, model: StanceClassifier, *, model_name
         added["flags"] = [["no_text"] if gone else [] for gone in empty]
     out = table.copy()
     for column, cells in added.items():
-        out[f"{column}_predicted" if column in table.columns else column] = cells
+        name = column
+        while name in table.columns:
+            name += "_predicted"
+        out[name] = cells
     return out

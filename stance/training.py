@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.model_selection import GroupKFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold
 
 from stance.errors import InputError
 from stance.evaluation import Evaluation, evaluate, evaluate_by
@@ -36,6 +36,8 @@ _SAME_LABELS = {
     "none": "neutral",
     "neither": "neutral",
 }
+# What makes two rows of one sentence two statements.
+_IDENTITY = ("issue", "target", "speaker", "sender", "recipient", "location")
 _MIN_ROWS = 10
 _FOLDS = 5
 
@@ -86,7 +88,7 @@ def read_annotations(table: pd.DataFrame, *, for_training: bool = True) -> Annot
     dropped: Counter[str] = Counter()
     rows: list[Mapping[str, Any]] = []
     labels: list[str] = []
-    seen: dict[tuple[str, str, str], str] = {}
+    seen: dict[tuple[str, ...], str] = {}
     unknown: Counter[str] = Counter()
     for row in as_rows(table):
         label = str(row.get("stance") or "").strip().lower()
@@ -101,7 +103,7 @@ def read_annotations(table: pd.DataFrame, *, for_training: bool = True) -> Annot
         elif label not in STANCES:
             unknown[label] += 1
         else:
-            key = (content, str(row.get("issue") or row.get("target") or ""), str(row.get("speaker") or ""))
+            key = (content, *(str(row.get(name) or "") for name in _IDENTITY))
             if seen.setdefault(key, label) != label:
                 dropped["the same statement with another label (first kept)"] += 1
                 continue
@@ -136,6 +138,7 @@ def train(
     by_issue = evaluate_by(annotations.labels, predicted, issues, groups=annotations.groups)
     fitted = clone(estimator).fit(annotations.rows, annotations.labels, groups=annotations.groups)
     digest = data_hash(annotations)
+    n_folds, grouped_by = _grouping(annotations)
     card = {
         "name": f"{name}-{digest[:8]}",
         "what": "stance of a statement towards its target: TF-IDF views and logistic regression",
@@ -148,8 +151,8 @@ def train(
             "left_out": list(annotations.notes),
         },
         "cross_validation": {
-            "folds": _FOLDS,
-            "grouped_by": "article_id",
+            "folds": n_folds,
+            "grouped_by": grouped_by,
             "all": scores.as_dict(),
             "by_issue": {issue: one.as_dict() for issue, one in by_issue.items()},
         },
@@ -163,20 +166,29 @@ def train(
 def cross_predict(annotations: Annotations, estimator: StanceClassifier, *, random_state: int = 0) -> list[str]:
     """Return a label for every row from a model that has not seen the row's article."""
     labels = np.asarray(annotations.labels)
-    predicted = labels.copy().astype(object)
-    for train_rows, test_rows in _folds(annotations, labels, random_state):
+    predicted = labels.astype(object)
+    for train_rows, test_rows in _folds(annotations, random_state):
+        known = labels[train_rows].tolist()
+        if len(set(known)) < 2:  # the other labels stand in the articles held out
+            predicted[test_rows] = known[0]
+            continue
         fold = clone(estimator).set_params(calibrate=False)
-        fold.fit([annotations.rows[i] for i in train_rows], labels[train_rows].tolist())
+        fold.fit([annotations.rows[i] for i in train_rows], known)
         predicted[test_rows] = fold.predict([annotations.rows[i] for i in test_rows])
     return [str(label) for label in predicted]
 
 
-def _folds(annotations: Annotations, labels: Any, random_state: int) -> list[tuple[Any, Any]]:
-    if len(set(annotations.groups)) >= _FOLDS:
-        return list(GroupKFold(_FOLDS, shuffle=True, random_state=random_state).split(labels, groups=annotations.groups))
-    return list(
-        StratifiedKFold(min(_FOLDS, len(labels)), shuffle=True, random_state=random_state).split(np.zeros(len(labels)), labels)
-    )
+def _grouping(annotations: Annotations) -> tuple[int, str | None]:
+    """Return the number of folds and the column they keep together; None where all rows are of one article."""
+    n_groups = len(set(annotations.groups))
+    return (min(_FOLDS, n_groups), "article_id") if n_groups > 1 else (min(_FOLDS, len(annotations.rows)), None)
+
+
+def _folds(annotations: Annotations, random_state: int) -> list[tuple[Any, Any]]:
+    n_folds, column = _grouping(annotations)
+    if column is None:
+        return list(KFold(n_folds, shuffle=True, random_state=random_state).split(annotations.rows))
+    return list(GroupKFold(n_folds, shuffle=True, random_state=random_state).split(annotations.rows, groups=annotations.groups))
 
 
 def data_hash(annotations: Annotations) -> str:
@@ -204,14 +216,19 @@ def join_context(rows: pd.DataFrame, texts: Mapping[str, str], n_chars: int) -> 
     table = rows.copy()
     sentences: list[Any] = []
     contexts: list[str] = []
-    known: list[Any] = table["sentence"].tolist() if "sentence" in table.columns else [None] * len(table)
+    name = next((column for column in ("sentence", "text") if column in table.columns), None)
+    known: list[Any] = table[name].tolist() if name else [None] * len(table)
     for article_id, start, end, sentence in zip(table["article_id"], table["start"], table["end"], known, strict=True):
         text = texts.get(str(article_id))
         if text is None or start in (None, "") or start != start:
             sentences.append(sentence)
             contexts.append("")
             continue
-        begin, stop = int(float(start)), int(float(end))
+        try:
+            begin, stop = int(float(start)), int(float(end))
+        except (TypeError, ValueError) as error:
+            msg = f"The offsets {start!r}:{end!r} in article {article_id!r} are no numbers."
+            raise InputError(msg) from error
         if not 0 <= begin < stop <= len(text):
             msg = f"The offsets {begin}:{stop} lie outside article {article_id!r}, which has {len(text)} characters."
             raise InputError(msg)

@@ -287,7 +287,6 @@ def test_two_statement_tables_at_once_are_refused(table: Path, tmp_path: Path) -
     assert "One table of statements at a time; found 2" in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="bug: --issue is ignored without a word where the input is a statement table")
 def test_issues_of_a_statement_table_can_be_chosen_or_the_option_is_refused(table: Path) -> None:
     result = run("label", table, "--issue", "sanctions")
     assert result.exit_code != 0 or len(csv(result.stdout)) == 0
@@ -398,9 +397,6 @@ def test_what_was_left_out_is_told(tmp_path: Path, annotations: pd.DataFrame) ->
     assert "left out: 1 without text" in result.stderr
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: tables with different columns leave NaN behind; list columns then end in a TypeError"
-)
 def test_tables_with_different_columns_can_be_joined(tmp_path: Path, annotations: pd.DataFrame) -> None:
     annotations.assign(sender="USA", speaker_actor="USA").to_csv(tmp_path / "full.csv", index=False)
     annotations.assign(speaker_actor="USA").to_csv(tmp_path / "plain.csv", index=False)

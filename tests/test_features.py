@@ -83,7 +83,7 @@ def test_words_before_a_negation_stay() -> None:
 
 def test_the_near_view_keeps_what_stands_beside_the_target() -> None:
     near = view("near", sentence="The envoy praised the sanctions yesterday.")
-    assert {"sanct|<praised", "sanct|>yesterday"} <= set(near)
+    assert {"sanctions|<praised", "sanctions|>yesterday"} <= set(near)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_cue_is_told() -> None:
 def test_the_classes_of_words_are_told_in_their_order() -> None:
     signs = view("signs", sentence="They reject the sanctions.")
     assert "reject" in signs
-    assert "sanct|reject>T" in signs
+    assert "sanctions|reject>T" in signs
 
 
 def test_the_context_stands_apart() -> None:
@@ -136,12 +136,9 @@ def test_a_target_of_ones_own_crosses_the_words() -> None:
     row = {"sentence": "We do not want it near the school.", "target": "Wind farms"}
     [views] = make_views([row])
     assert "not+want" in views["words"].split()
-    assert all(token.startswith("wind_|") for token in views["crossed"].split())
+    assert all(token.startswith("wind_farms|") for token in views["crossed"].split())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: an issue is cut to five letters, so targets of one's own that begin alike share features"
-)
 def test_targets_that_begin_alike_are_kept_apart() -> None:
     tax, deal = (make_views([{"sentence": "We want it.", "target": target}])[0] for target in ("climate tax", "climate deal"))
     assert tax["crossed"] != deal["crossed"]

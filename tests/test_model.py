@@ -103,7 +103,6 @@ def test_one_label_only_is_refused() -> None:
         StanceClassifier().fit(["They agree.", "They agreed."], ["support", "support"])
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the message names the label np.str_('support')")
 def test_the_only_label_is_named_as_the_user_wrote_it() -> None:
     with pytest.raises(InputError, match="same label, 'support'"):
         StanceClassifier().fit(["They agree.", "They agreed."], ["support", "support"])
@@ -124,7 +123,6 @@ def test_a_row_that_is_neither_text_nor_mapping_is_refused() -> None:
         as_rows(["They agree.", 5])
 
 
-@pytest.mark.xfail(strict=True, reason="bug: as_rows iterates a bare string or mapping and labels each character or key")
 @pytest.mark.parametrize("one", ["They agree.", {"sentence": "They agree."}])
 def test_one_bare_statement_is_refused_rather_than_taken_apart(one: object) -> None:
     with pytest.raises(InputError):
@@ -137,7 +135,6 @@ def test_one_bare_statement_is_refused_rather_than_taken_apart(one: object) -> N
         "predict_proba",
         pytest.param(
             "predict",
-            marks=pytest.mark.xfail(strict=True, reason="bug: predict reads classes_ before the check", raises=AttributeError),
         ),
     ],
 )
@@ -156,7 +153,6 @@ def test_missing_cells_of_a_table_are_no_obstacle(small_model: StanceClassifier)
     assert small_model.predict_proba(table).shape == (2, 3)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: features iterates NaN where a list column is missing (TypeError)", raises=TypeError)
 def test_missing_parties_of_a_table_are_no_obstacle(small_model: StanceClassifier) -> None:
     table = pd.DataFrame({"sentence": ["They agree.", "They quit."], "sender": ["USA;EU", None], "speaker_actor": "USA"})
     assert small_model.predict_proba(table).shape == (2, 3)
@@ -228,7 +224,6 @@ def test_a_model_of_another_format_is_refused(state: object) -> None:
         unpack_model(packed(state))
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a file of the right format with missing or wrong parts raises KeyError, TypeError …")
 @pytest.mark.parametrize(
     "change", [{"parameters": {}}, {"parameters": {"views": [], "new": 1}}, {"coef": b"1234"}, {"views": {"words": 1}}]
 )

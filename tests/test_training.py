@@ -147,9 +147,6 @@ def test_the_same_sentence_on_another_issue_is_another_statement(annotations: pd
     assert (len(known.rows), known.notes) == (37, ())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: two sanctions in one sentence count as one statement; the key leaves out the parties"
-)
 def test_the_same_sentence_on_sanctions_of_another_sender_is_another_statement(annotations: pd.DataFrame) -> None:
     first = annotations.head(1).assign(sender="USA", stance="oppose")
     second = annotations.head(1).assign(sender="EU", stance="neutral")
@@ -161,7 +158,6 @@ def test_rows_without_an_article_stand_alone(annotations: pd.DataFrame) -> None:
     assert len(set(read_annotations(annotations.drop(columns="article_id")).groups)) == 36
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a missing cell becomes the text 'nan', so such rows share one article and one issue")
 @pytest.mark.parametrize("column", ["article_id", "issue"])
 def test_a_missing_cell_is_as_good_as_a_missing_column(annotations: pd.DataFrame, column: str) -> None:
     without = read_annotations(annotations.drop(columns=column))
@@ -200,9 +196,6 @@ def test_folds_keep_an_article_together(annotations: pd.DataFrame, folds: list[t
     assert set.union(*(asked for _, asked in folds)) == set(annotations["article_id"])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: with fewer than five articles the folds divide articles, and the card still says grouped"
-)
 def test_folds_keep_an_article_together_where_there_are_few(
     annotations: pd.DataFrame, folds: list[tuple[set[str], set[str]]]
 ) -> None:
@@ -211,17 +204,12 @@ def test_folds_keep_an_article_together_where_there_are_few(
     assert [learned & asked for learned, asked in folds] == [set()] * len(folds)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: one article whose labels are rarer than five each ends in scikit-learn's ValueError")
 def test_ten_rows_of_one_article_are_enough_or_refused_with_a_reason(annotations: pd.DataFrame) -> None:
     known = read_annotations(annotations.iloc[::4].assign(article_id="one").pipe(lambda t: pd.concat([t, annotations.iloc[[1]]])))
     assert len(known.rows) == 10
     assert len(cross_predict(known, StanceClassifier())) == 10
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bug: a label that stands in one article only leaves a fold with one label: 'All rows have the same label'",
-)
 def test_a_label_of_one_article_only_does_not_stop_the_training(annotations: pd.DataFrame) -> None:
     annotations["stance"] = "support"
     annotations.loc[annotations["article_id"] == "article-3", "stance"] = "oppose"
@@ -304,7 +292,6 @@ def test_offsets_outside_the_article_are_refused(start: int, end: int) -> None:
         join_context(offsets(start=start, end=end), {"a": TEXT}, 300)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: offsets that are no numbers end in a ValueError or TypeError of int()")
 @pytest.mark.parametrize(("start", "end"), [("x", "43"), (14, None), (14, "")])
 def test_offsets_that_are_no_numbers_are_refused(start: object, end: object) -> None:
     with pytest.raises(InputError):
@@ -316,9 +303,6 @@ def test_rows_of_other_articles_keep_their_sentence() -> None:
     assert joined[["sentence", "context"]].to_dict("records") == [{"sentence": "They quit.", "context": ""}]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: join_context puts an empty sentence before the text of rows whose article is not given"
-)
 def test_rows_of_other_articles_keep_their_text(annotations: pd.DataFrame) -> None:
     table = annotations.rename(columns={"sentence": "text"}).assign(start=0, end=5)
     assert len(read_annotations(join_context(table, {"elsewhere": TEXT}, 300)).rows) == 36

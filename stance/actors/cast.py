@@ -39,6 +39,8 @@ class Cast:
     located: dict[int, int] = field(default_factory=dict)  # offset of a name phrase -> position in people
     published: str | None = None
     desk: str | None = None
+    _order: list[int] = field(default_factory=list)
+    _counts: Counter[str] | None = None
 
     def mentions_in(self, start: int, end: int) -> list[Mention]:
         """Return the mentions between two offsets of one sentence."""
@@ -46,7 +48,9 @@ class Cast:
 
     def actor_counts(self) -> Counter[str]:
         """Return how often each actor is named."""
-        return Counter(m.actor for found in self.mentions.values() for m in found)
+        if self._counts is None:
+            self._counts = Counter(m.actor for found in self.mentions.values() for m in found)
+        return self._counts
 
     def person_at(self, start: int) -> Person | None:
         """Return the person named by the phrase that starts at an offset."""
@@ -55,7 +59,9 @@ class Cast:
 
     def people_before(self, offset: int) -> list[Person]:
         """Return the people named before an offset, nearest first, each once."""
-        starts = sorted(self.located)
+        if len(self._order) != len(self.located):
+            self._order = sorted(self.located)
+        starts = self._order
         seen: dict[int, None] = {}
         for start in reversed(starts[: bisect_left(starts, offset)]):
             seen.setdefault(self.located[start])

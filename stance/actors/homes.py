@@ -31,14 +31,13 @@ def home_near(cast: Cast, offset: int) -> str | None:
         weights[cast.home or ""] += HOME
     if cast.desk:
         weights[cast.desk] += DESK
-    for number, found in cast.mentions.items():
-        for mention in found:
-            if mention.actor in _states():
-                weights[mention.actor] += 1
-                if number == here and mention.end <= offset:
-                    weights[mention.actor] += NEAR[0]
-                elif 0 < here - number <= 2:
-                    weights[mention.actor] += NEAR[here - number]
+    for actor, count in cast.actor_counts().items():
+        if actor in _states():
+            weights[actor] += count
+    for gap, weight in enumerate(NEAR):
+        for mention in cast.mentions.get(here - gap, ()):
+            if mention.actor in _states() and mention.end <= offset:
+                weights[mention.actor] += weight
     return weights.most_common(1)[0][0] if weights else None
 
 

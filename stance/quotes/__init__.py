@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 
@@ -30,9 +31,12 @@ def find_quotes(page: Page) -> list[Quote]:
     speech = [quotation for quotation in page.quotations if _is_speech(page, quotation)]
     found = _labelled(page)
     taken = {quote.sentence for quote in found}
-    for number in range(len(page.sentences)):
+    starts = [quotation.start for quotation in page.quotations]
+    for number, sentence in enumerate(page.sentences):
         if number not in taken:
-            found += _in_sentence(page, number, page.quotations)
+            low = max(0, bisect_right(starts, sentence.start) - 1)  # the one before may reach into the sentence
+            high = bisect_right(starts, sentence.end)
+            found += _in_sentence(page, number, page.quotations[low:high])
     found.sort(key=lambda quote: quote.sentence)
     return _add_running(page, found, speech, taken)
 

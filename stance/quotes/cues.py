@@ -58,9 +58,8 @@ def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
         if masked[i]:
             continue
         word = token.text.lower()
-        if word in ADJECTIVE_CUES:
-            if _be_before(tokens, i) or (word == "clear" and _made_before(tokens, i)):
-                found.append(Cue(i, word, "position", "adjective"))
+        if word in ADJECTIVE_CUES and (_be_before(tokens, i) or (word == "clear" and _made_before(tokens, i))):
+            found.append(Cue(i, word, "position", "adjective"))
             continue
         entry = forms.get(word)
         if entry is None:

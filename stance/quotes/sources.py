@@ -29,19 +29,20 @@ class Clause:
     masked: list[bool]
     subjects: list[tuple[int, tuple[Phrase, ...]]] = field(default_factory=list)  # (cue index, sources)
 
+    def __post_init__(self) -> None:
+        self._starts = {phrase.first: phrase for phrase in self.phrases}
+        self._ends: dict[int, Phrase] = {}
+        for phrase in self.phrases:
+            self._ends.setdefault(phrase.core, phrase)
+            self._ends.setdefault(phrase.last, phrase)
+
     def ending_at(self, index: int) -> Phrase | None:
         """Return the phrase whose core or tail ends at a token."""
-        for phrase in self.phrases:
-            if index in (phrase.core, phrase.last):
-                return phrase
-        return None
+        return self._ends.get(index)
 
     def starting_at(self, index: int) -> Phrase | None:
         """Return the phrase that starts at a token."""
-        for phrase in self.phrases:
-            if phrase.first == index:
-                return phrase
-        return None
+        return self._starts.get(index)
 
     def word(self, index: int) -> str:
         """Return a token in lower case, "" outside the sentence."""
@@ -136,6 +137,8 @@ def verb_then_name(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     if phrase is None or (phrase.kind == "pronoun" and clause.word(phrase.first) not in ("he", "she", "they")):
         return None
     follow = clause.word(phrase.last + 1)
+    if follow in MODALS or follow in BE or follow in AUXILIARIES:
+        return None  # "…, said Berlin would tighten": the subject of what is said
     if follow == "and" and (second := clause.starting_at(phrase.last + 2)):
         return (phrase, second)
     return (phrase,)

@@ -67,6 +67,11 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
             mentions / total,
             min(1.0, 2 * mentions / max(1, len(page.sentences))),
             bool(title and issue.strong.search(fold(title))),
+            Counter(
+                speaker.name
+                for quote, speaker in zip(quotes, speakers, strict=True)
+                if speaker is not None and strong[issue.name].get(quote.sentence)
+            ),
         )
     reader.places, reader.place_total = profile_places(page, title)
     return reader

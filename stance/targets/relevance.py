@@ -58,6 +58,7 @@ class Surroundings:
     share: float  # of the article's outright mentions, those of this issue
     density: float  # outright mentions per sentence, doubled, at most 1
     in_title: bool
+    by_speaker: Mapping[str, int]  # quotes of each speaker that name it
 
 
 def evidence(
@@ -83,7 +84,7 @@ def evidence(
         f"{side}:density": around.density,
         f"{side}:in_title": float(around.in_title),
         f"{side}:named_before": _nearness(quotes, i, around.strong),
-        f"{side}:speaker_names_it": _speaker_share(quotes, speakers, i, around.strong),
+        f"{side}:speaker_names_it": _speaker_share(quotes, speakers, i, around),
         "twice": float(len(spots) > 1 and level in ("strong", "likely")),
         "quoted": float(quote.kind != "indirect"),
         "far_subject": float(quote.rule == "far_subject"),
@@ -109,16 +110,13 @@ def _nearness(quotes: list[Quote], i: int, strong: Mapping[int, int]) -> float:
     return 0.0
 
 
-def _speaker_share(quotes: list[Quote], speakers: list[Speaker | None], i: int, strong: Mapping[int, int]) -> float:
+def _speaker_share(quotes: list[Quote], speakers: list[Speaker | None], i: int, around: Surroundings) -> float:
+    """Return how often the speaker names the issue elsewhere in the article: 1 for three times or more."""
     speaker = speakers[i]
     if speaker is None:
         return 0.0
-    same = sum(
-        1
-        for j, other in enumerate(speakers)
-        if j != i and other is not None and other.name == speaker.name and strong.get(quotes[j].sentence)
-    )
-    return min(same, 3) / 3
+    here = bool(around.strong.get(quotes[i].sentence))
+    return min(around.by_speaker.get(speaker.name, 0) - here, 3) / 3
 
 
 def _cue_evidence(quote: Quote, text: str, spots: list[tuple[int, int]]) -> dict[str, float]:
