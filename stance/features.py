@@ -14,9 +14,10 @@ from stance.actors import find_mentions
 from stance.targets.mentions import load_issues
 from stance.text import find_tokens, fold
 
-VIEWS = ("words", "crossed", "near", "signs", "context")
+# Tried and left out: four words on each side of the target (macro-F1 on the study statements 0.659 with, 0.663 without), pairs of
+# word classes (0.655); 2026-11, trained on the composed annotations.
+VIEWS = ("words", "crossed", "signs", "context")
 _NEGATIONS = frozenset(["not", "no", "never", "cannot", "neither", "nor", "without", "nothing", "none", "n't"])
-_WINDOW = 4  # words on each side of the target that the "near" view keeps
 _CLAUSE_MARKS = frozenset('.,;:!?—–()"“”')
 
 
@@ -26,13 +27,29 @@ def _classes() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])") for name, pattern in table.items()}
 
 
+class Prepared(dict[str, Any]):
+    """A statement that carries its views, so that cross-validation need not make them again in every fold."""
+
+    views: dict[str, str]
+
+
+def prepare(rows: Iterable[Mapping[str, Any]]) -> list[Prepared]:
+    """Return the rows with their views made once."""
+    prepared = []
+    for row in rows:
+        ready = Prepared(row)
+        ready.views = _views(row)
+        prepared.append(ready)
+    return prepared
+
+
 def make_views(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return the views of each row: name of the view -> tokens joined by spaces.
 
     A row needs ``sentence`` (or ``text``); ``issue``, ``target``, ``cue``, ``context``, ``speaker_actor``, ``sender``,
     ``recipient`` and ``location`` help where they are given.
     """
-    return [_views(row) for row in rows]
+    return [row.views if isinstance(row, Prepared) else _views(row) for row in rows]
 
 
 def _views(row: Mapping[str, Any]) -> dict[str, str]:
@@ -46,7 +63,6 @@ def _views(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "words": " ".join(_with_bigrams(_negated(marked))),
         "crossed": " ".join(f"{issue}|{token}" for token in _with_bigrams(_negated(marked))),
-        "near": " ".join(f"{issue}|{token}" for token in _near(marked)),
         "signs": " ".join(signs),
         "context": " ".join(f"{issue}|{token}" for token in context),
     }
@@ -125,10 +141,6 @@ def _opens(before: str) -> bool:
     return before in ('"', "“", ".", "?", "!", ":", "‘", "'")
 
 
-def _words(marked: list[str]) -> list[str]:
-    return [piece for piece in marked if piece[0].isalpha() or piece[0] == "_"]
-
-
 def _negated(marked: list[str]) -> list[str]:
     """Mark the four words behind a negation."""
     out: list[str] = []
@@ -150,18 +162,6 @@ def _negated(marked: list[str]) -> list[str]:
 
 def _with_bigrams(words: list[str]) -> list[str]:
     return [*words, *(f"{one}+{two}" for one, two in pairwise(words))]
-
-
-def _near(marked: list[str]) -> list[str]:
-    words = _words(marked)
-    out: list[str] = []
-    for i, word in enumerate(words):
-        if word == "_target_":
-            out += [f"<{w}" for w in words[max(0, i - _WINDOW) : i]]
-            out += [f">{w}" for w in words[i + 1 : i + 1 + _WINDOW]]
-            out.append("<" + "+".join(words[max(0, i - 2) : i]))
-            out.append(">" + "+".join(words[i + 1 : i + 3]))
-    return out
 
 
 def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:

@@ -107,7 +107,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not vectorizers:
             msg = f"Nothing to learn from: no word stands in {self.min_df} or more of the {len(views)} rows."
             raise InputError(msg)
-        regression = LogisticRegression(C=self.C, max_iter=2000, tol=1e-5)
+        regression = LogisticRegression(C=self.C, solver="newton-cg", max_iter=1000, tol=1e-6)
         regression.fit(self._stack(vectorizers, views), labels, sample_weight=self._weights(labels))
         return vectorizers, regression
 
@@ -273,7 +273,7 @@ def _restore(state: dict[str, Any]) -> StanceClassifier:
         model.vectorizers_[view] = vectorizer
     n_features = sum(len(entry["vocabulary"]) for entry in state["views"].values())
     n_rows = 1 if len(model.classes_) == 2 else len(model.classes_)
-    regression = LogisticRegression(C=model.C)
+    regression = LogisticRegression(C=model.C, solver="newton-cg")
     regression.classes_ = model.classes_
     regression.coef_ = np.frombuffer(state["coef"], dtype="<f4").astype(np.float64).reshape(n_rows, n_features)
     regression.intercept_ = np.frombuffer(state["intercept"], dtype="<f8").copy()

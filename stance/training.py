@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from sklearn.model_selection import GroupKFold, KFold
 
 from stance.errors import InputError
 from stance.evaluation import Evaluation, evaluate, evaluate_by
+from stance.features import prepare
 from stance.model import StanceClassifier, as_rows
 from stance.records import STANCES
 
@@ -132,6 +133,7 @@ def train(
     The folds keep the statements of an article together, so that no article stands on both sides.
     """
     estimator = model if model is not None else StanceClassifier()
+    annotations = replace(annotations, rows=list(prepare(annotations.rows)))
     predicted = cross_predict(annotations, estimator, random_state=random_state)
     issues = annotations.issues
     scores = evaluate(annotations.labels, predicted, groups=annotations.groups)

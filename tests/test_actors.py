@@ -69,7 +69,9 @@ def test_actors_in_a_compound_are_found(text: str, found: list[str]) -> None:
     assert actors(text) == found
 
 
-@pytest.mark.parametrize("text", ["they told us so", "it is what it is", "the turkey was cold", "he lay in the mali of it", "china cups"])
+@pytest.mark.parametrize(
+    "text", ["they told us so", "it is what it is", "the turkey was cold", "he lay in the mali of it", "china cups"]
+)
 def test_word_in_lower_case_is_no_state(text: str) -> None:
     assert mentions(text) == []
 
@@ -172,7 +174,9 @@ def test_office_is_that_of_the_day(published: str, role: str) -> None:
         pytest.param(
             "2003-05-01",
             "George W. Bush",
-            marks=pytest.mark.xfail(strict=True, reason="a governor of that surname, in office then, makes the president ambiguous"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="a governor of that surname, in office then, makes the president ambiguous"
+            ),
         ),
     ],
 )

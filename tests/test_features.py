@@ -81,11 +81,6 @@ def test_words_before_a_negation_stay() -> None:
     assert "will" in view("words")
 
 
-def test_the_near_view_keeps_what_stands_beside_the_target() -> None:
-    near = view("near", sentence="The envoy praised the sanctions yesterday.")
-    assert {"sanctions|<praised", "sanctions|>yesterday"} <= set(near)
-
-
 @pytest.mark.parametrize(
     ("actor", "side"),
     [

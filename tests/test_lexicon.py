@@ -22,7 +22,10 @@ WORD_LISTS = (
     "titles",
 )
 LISTS_WITH_DOUBLES = ("function_words", "titles")
-ALIAS_COLUMNS = (("states", ("name", "names", "demonyms", "capital", "metonyms")), ("organizations", ("name", "names", "adjectives", "bodies")))
+ALIAS_COLUMNS = (
+    ("states", ("name", "names", "demonyms", "capital", "metonyms")),
+    ("organizations", ("name", "names", "adjectives", "bodies")),
+)
 # Two states each have a right to these; the reader of the tables takes the first.
 SHARED_ALIASES = frozenset({"Congolese", "Dominican", "Dominicans"})
 

@@ -70,7 +70,8 @@ def test_phrases_are_found_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "bare"), [("Norway’s", "Norway"), ("Norway's", "Norway"), ("rebels’", "rebels"), ("rebels'", "rebels"), ("Lund", "Lund")]
+    ("word", "bare"),
+    [("Norway’s", "Norway"), ("Norway's", "Norway"), ("rebels’", "rebels"), ("rebels'", "rebels"), ("Lund", "Lund")],
 )
 def test_possessive_ending_is_stripped(word: str, bare: str) -> None:
     assert strip_possessive(word) == bare

@@ -151,7 +151,13 @@ def test_report_inside_a_report_is_no_quote_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['The "truce" lasted an hour.', 'The film "A Truce" opened.', "The truce collapsed.", "The council imposed an embargo.", "A truce was signed."],
+    [
+        'The "truce" lasted an hour.',
+        'The film "A Truce" opened.',
+        "The truce collapsed.",
+        "The council imposed an embargo.",
+        "A truce was signed.",
+    ],
 )
 def test_what_nobody_says_is_no_quote(text: str) -> None:
     assert sources(text) == []
@@ -184,7 +190,9 @@ def test_form_of_a_cue_verb_is_known(form: str, entry: tuple[str, str, str]) -> 
     assert verb_forms()[form] == entry
 
 
-@pytest.mark.parametrize(("word", "expected"), [("later", True), ("angrily", True), ("not", True), ("italy", False), ("truce", False)])
+@pytest.mark.parametrize(
+    ("word", "expected"), [("later", True), ("angrily", True), ("not", True), ("italy", False), ("truce", False)]
+)
 def test_adverb_may_stand_between_name_and_verb(word: str, expected: bool) -> None:
     assert is_adverb(word) is expected
 

@@ -29,7 +29,11 @@ DECIDED_BY = {
     "transcript_label": (f"{LUND}\n\nLUND: It must hold.\n\nQ: Must it?\n\nLUND: It must.", "Kari Lund", "NOR"),
     "named_person": (LUND, "Kari Lund", "NOR"),
     "pronoun": (f"{LUND}She warned both armies.", "Kari Lund", "NOR"),
-    "document": ("The Norwegian foreign ministry backed the truce. The statement said talks would follow.", "Norwegian foreign ministry", "NOR"),
+    "document": (
+        "The Norwegian foreign ministry backed the truce. The statement said talks would follow.",
+        "Norwegian foreign ministry",
+        "NOR",
+    ),
     "described_person": (f"{LUND}The minister warned both armies.", "Kari Lund", "NOR"),
     "said_before": ("A Norwegian official backed the truce. The official warned both armies.", "Norwegian official", "NOR"),
     "body": ("The Norwegian foreign ministry backed the truce.", "Norwegian foreign ministry", "NOR"),
@@ -93,7 +97,9 @@ def test_he_passes_over_a_spokeswoman() -> None:
 
 
 def test_counterpart_is_the_person_of_that_state() -> None:
-    text = "Danish minister Jens Holm met Iranian minister Navid Sohrab. Holm backed the truce. His Iranian counterpart rejected it."
+    text = (
+        "Danish minister Jens Holm met Iranian minister Navid Sohrab. Holm backed the truce. His Iranian counterpart rejected it."
+    )
 
     assert (last_speaker(text).name, last_speaker(text).actor) == ("Navid Sohrab", "IRN")
 

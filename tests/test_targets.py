@@ -81,7 +81,9 @@ def test_words_that_only_look_like_an_issue(issue: str, text: str) -> None:
     assert named(issue, "strong", text) == []
 
 
-@pytest.mark.parametrize(("text", "expected"), [("The truce held.", True), ("THE EMBARGO HELD.", True), ("The cod left.", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("The truce held.", True), ("THE EMBARGO HELD.", True), ("The cod left.", False), ("", False)]
+)
 def test_article_without_an_issue_cannot_matter(text: str, expected: bool) -> None:
     assert may_matter(text) is expected
 

@@ -92,7 +92,9 @@ def test_abbreviation_at_the_end_of_a_sentence_ends_it(text: str, second: str) -
         "PARIS — ",
         "UNITED NATIONS (AP) — ",
         "Beirut (AP) - ",
-        pytest.param("Beirut, Lebanon (AP) - ", marks=pytest.mark.xfail(strict=True, reason="no comma inside a mixed-case dateline")),
+        pytest.param(
+            "Beirut, Lebanon (AP) - ", marks=pytest.mark.xfail(strict=True, reason="no comma inside a mixed-case dateline")
+        ),
         "BRUSSELS ",
     ],
 )
@@ -106,7 +108,11 @@ def test_sentence_that_only_looks_like_a_dateline_is_kept_whole(opening: str) ->
 
 
 def test_lines_are_paragraphs() -> None:
-    assert paragraphs("The talks failed.\nNobody knew why.\n\nIt was cold.") == ["The talks failed.", "Nobody knew why.", "It was cold."]
+    assert paragraphs("The talks failed.\nNobody knew why.\n\nIt was cold.") == [
+        "The talks failed.",
+        "Nobody knew why.",
+        "It was cold.",
+    ]
 
 
 def test_hard_wrapped_lines_are_joined_to_paragraphs() -> None:
