@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from stance.phrases import phrases_of, strip_possessive
@@ -60,7 +62,7 @@ def test_phrases_do_not_overlap() -> None:
 
     found = phrases_of(page, 0)
 
-    assert all(before.last < after.first for before, after in zip(found, found[1:], strict=False))
+    assert all(before.last < after.first for before, after in itertools.pairwise(found))
 
 
 def test_phrases_are_found_once() -> None:

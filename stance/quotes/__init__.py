@@ -33,12 +33,31 @@ def find_quotes(page: Page) -> list[Quote]:
     taken = {quote.sentence for quote in found}
     starts = [quotation.start for quotation in page.quotations]
     for number, sentence in enumerate(page.sentences):
-        if number not in taken:
+        if number not in taken and not is_headline(page, number):
             low = max(0, bisect_right(starts, sentence.start) - 1)  # the one before may reach into the sentence
             high = bisect_right(starts, sentence.end)
             found += _in_sentence(page, number, page.quotations[low:high])
     found.sort(key=lambda quote: quote.sentence)
     return _add_running(page, found, speech, taken)
+
+
+# A line of its own with fewer words than this and no stop at its end is a headline or a caption.
+_HEADLINE_WORDS = 20
+_CAPTION = re.compile(r"(?:Image|Media|Photo|Video|File photo|FILE|PHOTO|VIDEO)\b[ :]+(?:copyright|caption|credit|by\b|:|-)")
+
+
+def is_headline(page: Page, number: int) -> bool:
+    """Return whether a sentence is a headline, a subheading or a caption: in capitals, or a short line without a stop."""
+    sentence = page.sentences[number]
+    text = page.text[sentence.start : sentence.end]
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) > 12 and sum(map(str.isupper, letters)) > 0.6 * len(letters):
+        return True
+    if _CAPTION.match(text):
+        return True
+    paragraph = page.paragraphs[sentence.paragraph]
+    alone = paragraph.start == sentence.start and paragraph.end == sentence.end
+    return alone and text[-1].isalnum() and len(_WORD.findall(text)) < _HEADLINE_WORDS
 
 
 def _is_speech(page: Page, quotation: Quotation) -> bool:

@@ -43,7 +43,18 @@ class Reader:
 def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
     """Return the targets of each quote; an empty list where it is about none of the issues."""
     reader = read_article(cast, title, quotes, speakers)
-    return [[_target(reader, quote.sentence, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
+    found = [[_target(reader, quote.sentence, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
+    if _NUCLEAR.search(cast.page.folded):
+        found = [[target for target in targets if not _is_nuclear(target)] for targets in found]
+    return found
+
+
+_NUCLEAR = re.compile(r"nuclear (?:\w+ )?(?:deal|talks|negotiations|accord|agreement|pact)|jcpoa")
+
+
+def _is_nuclear(target: Target) -> bool:
+    """Return whether talks in an article on a nuclear deal have no war to end: such talks are no peace process (codebook, 3)."""
+    return target.issue == "peace_process" and target.location in ((), ("IRN",), ("USA",))
 
 
 def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
