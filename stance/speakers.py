@@ -161,12 +161,12 @@ def _person_for(search: Search, gender: str) -> Speaker | None:
     here = search.quote.sentence
     known = {person.name: person for person in search.cast.people}
     for number in range(here, max(-1, here - _REACH - 1), -1):
-        spoken = [speaker for place, speaker in search.said if place == number]
+        spoken = _said_in(search, number)
         subject = _subject_of(
             search, number, before=search.quote.source.start if number == here and search.quote.source else None
         )
         people = [subject] if subject else []
-        candidates += people if number == here else [*reversed(spoken), *people]
+        candidates += people if number == here else [*spoken, *people]
     for candidate in candidates:
         person = known.get(candidate.name) if isinstance(candidate, Speaker) else candidate
         if person is None:
@@ -179,6 +179,17 @@ def _person_for(search: Search, gender: str) -> Speaker | None:
         if person.gender in (None, gender):
             return _speaker(search, person, "pronoun", ("speaker_unresolved",))
     return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+
+
+def _said_in(search: Search, number: int) -> list[Speaker]:
+    """Return who speaks in a sentence, last first."""
+    found = []
+    for place, speaker in reversed(search.said):
+        if place < number:
+            break
+        if place == number:
+            found.append(speaker)
+    return found
 
 
 def _is_person_phrase(name: str) -> bool:
@@ -221,8 +232,8 @@ def _subject_of(search: Search, number: int, before: int | None = None) -> Perso
 def _body_for(search: Search, *, plural: bool) -> Speaker | None:
     """Return the last body that spoke, else the last speaker of any kind."""
     for number in range(search.quote.sentence, max(-1, search.quote.sentence - _REACH - 1), -1):
-        for place, speaker in reversed(search.said):
-            if place == number and not _is_individual(search, speaker):
+        for speaker in _said_in(search, number):
+            if not _is_individual(search, speaker):
                 return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", speaker.flags)
         limit = search.quote.source.start if search.quote.source else 0
         for mention in search.cast.mentions.get(number, ()):

@@ -38,12 +38,13 @@ _TOKEN = re.compile(
 )
 # GENEVA (Reuters) -   LONDON, May 3 --   TEHRAN –   MOSCOW. January 3. /TASS/.
 _DATELINE = re.compile(
-    r"\s*(?:(?:[A-Z][A-Z.’'\-]+(?:[ /,-]+)?){1,5}(?:[^.\n“\"–—-]|\.(?= ?\d)){0,50}?(?:\([^)\n]{2,30}\)\s*)?(?:--|—|– | -|- )\s*"
+    r"\s*(?:(?:[A-Z][A-Z.’'\-]+(?:[ /,-]+)?){1,5}(?:[^.\n“\"–—-]|\.(?= ?\d)){0,50}?(?:\([^)\n]{2,30}\)\s*)?"
+    r"(?:-- ?|—|– | -(?!-)|- )\s*"
     r"|[A-Z][A-Z.’'\-/ ]{3,40}(?:,[^.\n“\"]{2,40}?)?\([^)\n]{2,30}\)\s+"
     r"|[A-Z][A-Z ]{2,30}[,.] [A-Z][a-z]{2,9}\.? \d{1,2}\. /[A-Za-z -]{2,30}/\.\s*"
     r"|(?!NATO|UNICEF|OPEC|ECOWAS|IAEA|ASEAN|IGAD|OSCE|HAMAS|UNHCR)"
     r"[A-Z]{4,}(?:[ /][A-Z]{4,}){0,3}(?:, [A-Z][a-z]{3,14}\.?)? (?=[A-Z][a-z\d.])"
-    r"|(?:[A-Z][a-z]+ ?){1,3},? (?:[A-Z][a-z]+\.? \d{1,2},? )?\([^)\n]{2,30}\)\s*(?:--|—|–|-)\s*)"
+    r"|(?:[A-Z][a-z]+,? ?){1,3} ?(?:[A-Z][a-z]+\.? \d{1,2},? )?\([^)\n]{2,30}\)\s*(?:--|—|–|-)\s*)"
 )
 _MID_CAPITAL = re.compile(r"(?<=[a-z,;] )([^\W\d_a-z][\w.\-]*\w)")
 _LOWER = re.compile(r"(?<![\w’'-])[a-z]+(?![\w-])")
@@ -289,6 +290,14 @@ def _family(mark: str) -> str:
 
 def _side(text: str, m: re.Match[str], is_open: bool, at_start: bool) -> str:
     mark = m.group()
+    if (
+        mark == "“"
+        and is_open
+        and m.start()
+        and not text[m.start() - 1].isspace()
+        and "„" in text[max(0, m.start() - 2000) : m.start()]
+    ):
+        return "close"  # „…“
     if mark in ("“", "„", "«", "‹", "‘", "``"):
         return "open"
     if mark in ("»", "›", "’", "''"):

@@ -171,13 +171,7 @@ def test_office_is_that_of_the_day(published: str, role: str) -> None:
     ("published", "name"),
     [
         ("1990-05-01", "George H.W. Bush"),
-        pytest.param(
-            "2003-05-01",
-            "George W. Bush",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a governor of that surname, in office then, makes the president ambiguous"
-            ),
-        ),
+        ("2003-05-01", "George W. Bush"),
     ],
 )
 def test_surname_alone_is_the_holder_of_the_day(published: str, name: str) -> None:

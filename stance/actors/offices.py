@@ -11,6 +11,10 @@ from stance.lexicon import read_table, read_words, split_cell, word_set
 from stance.phrases import strip_possessive
 
 PRIVATE_ROLES = frozenset(read_words("private_roles"))
+# Whom a bare surname means where several people of that name held office.
+_LEADING = frozenset(
+    ["president", "prime minister", "chancellor", "secretary of state", "foreign minister", "secretary-general", "king"]
+)
 _RANKS = word_set("ranks")
 _FORMER = re.compile(r"\b(?:former|ex-|retired|one-time|onetime)", re.IGNORECASE)
 _OFFICE = re.compile(
@@ -88,7 +92,8 @@ def find_by_surname(surname: str, published: str | None) -> Term | None:
     if " " in surname:
         return None
     terms = [term for term in _surnames().get(surname, ()) if published is None or _in_office(term, published)]
-    return terms[0] if len({term.name for term in terms}) == 1 else None
+    leading = [term for term in terms if term.role in _LEADING] if len({term.name for term in terms}) > 1 else terms
+    return leading[0] if len({term.name for term in leading}) == 1 else None
 
 
 def _in_office(term: Term, published: str) -> bool:

@@ -167,6 +167,10 @@ def _actor_of(
             return None
         if actor := home_of_role(cast, *role_span):
             return actor
+    if end + 1 < len(tokens) and tokens[end].text == "of":  # "Ana Brandt of Norway"
+        near = cast.mentions_in(tokens[end + 1].start, tokens[min(end + 4, len(tokens) - 1)].end)
+        if near and near[0].start == tokens[end + 1].start:
+            return near[0].actor
     if end < len(tokens) and _US_PARTY.match(cast.page.text, tokens[end - 1].end):
         return "USA"
     if term := find_term(name, cast.published):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 
@@ -43,6 +43,7 @@ def find_quotes(page: Page) -> list[Quote]:
 
 # A line of its own with fewer words than this and no stop at its end is a headline or a caption.
 _HEADLINE_WORDS = 20
+_STOP = re.compile(r"[.!?][\"”’']? ")
 _CAPTION = re.compile(r"(?:Image|Media|Photo|Video|File photo|FILE|PHOTO|VIDEO)\b[ :]+(?:copyright|caption|credit|by\b|:|-)")
 
 
@@ -57,7 +58,7 @@ def is_headline(page: Page, number: int) -> bool:
         return True
     paragraph = page.paragraphs[sentence.paragraph]
     alone = paragraph.start == sentence.start and paragraph.end == sentence.end
-    return alone and text[-1].isalnum() and len(_WORD.findall(text)) < _HEADLINE_WORDS
+    return alone and text[-1].isalnum() and not _STOP.search(text) and len(_WORD.findall(text)) < _HEADLINE_WORDS
 
 
 def _is_speech(page: Page, quotation: Quotation) -> bool:
@@ -101,10 +102,10 @@ def _labelled(page: Page) -> list[Quote]:
 
 def _masked(tokens: list[Token], quotations: list[Quotation]) -> list[bool]:
     masked = [False] * len(tokens)
+    starts = [token.start for token in tokens]
     for quotation in quotations:
-        for i, token in enumerate(tokens):
-            if quotation.start <= token.start < quotation.end:
-                masked[i] = True
+        for i in range(bisect_left(starts, quotation.start), bisect_left(starts, quotation.end)):
+            masked[i] = True
     return masked
 
 
@@ -250,10 +251,11 @@ def _is_new_report(clause: Clause, cue: Cue, phrases: tuple[Phrase, ...], found:
 
 def _by_set_phrase(page: Page, number: int, clause: Clause, inside: list[Quotation], found: list[Quote]) -> list[Quote]:
     sentence = page.sentences[number]
+    starts = [token.start for token in clause.tokens]
     quotes = []
     for start, end in find_set_phrases(page.text, sentence.start, sentence.end):
-        index = next((i for i, token in enumerate(clause.tokens) if token.start >= end), None)
-        if index is None or clause.masked[index]:
+        index = bisect_left(starts, end)
+        if index >= len(starts) or clause.masked[index]:
             continue
         if phrase := clause.starting_at(index):
             quotes.append(_quote(page, number, clause, phrase, Span(start, end), "set_phrase", inside, whole=True))

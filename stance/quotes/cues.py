@@ -67,8 +67,15 @@ def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
         if token.text[0].isupper() and i > 0 and tokens[i - 1].text[-1:].isalnum():
             continue  # part of a name: "State Department"
         cls, lemma, shape = entry
-        if lemma == "go" and not _goes_on(tokens, i):
+        if lemma in _PARTICLES and not _has_particle(tokens, i, lemma):
             continue
+        if (
+            lemma == "ask"
+            and i
+            and tokens[i - 1].text == ","
+            and _follows(tokens, i, ("about", "whether", "if", "by", "why", "how", "what"))
+        ):
+            continue  # "Lund, asked about the embargo, said"
         if word in NOUN_LIKE_FORMS and i > 0 and _noun_context(tokens, i):
             continue
         found.append(Cue(i, lemma, cls, shape))
@@ -91,10 +98,22 @@ def _be_before(tokens: list[Token], i: int) -> bool:
     }
 
 
-def _goes_on(tokens: list[Token], i: int) -> bool:
-    """Return whether "went" is that of "he went on" and "went on to say"."""
-    following = [token.text.lower() for token in tokens[i + 1 : i + 4]]
-    return following[:1] == ["on"] and (len(following) == 1 or following[1] in (".", ",", ":", ";", "to"))
+_ASKED = ("about", "whether", "if", "by", "why", "how", "what")
+# Verbs that attribute only with their particle.
+_PARTICLES = {"go": "on", "turn": "down", "speak": "out", "come": "out"}
+
+
+def _follows(tokens: list[Token], i: int, words: tuple[str, ...]) -> bool:
+    return i + 1 < len(tokens) and tokens[i + 1].text.lower() in words
+
+
+def _has_particle(tokens: list[Token], i: int, lemma: str) -> bool:
+    """Return whether the verb has the particle that makes it a cue: "turned down", "went on to say", "came out against"."""
+    if not _follows(tokens, i, (_PARTICLES[lemma],)):
+        return False
+    if lemma == "go":
+        return i + 2 >= len(tokens) or tokens[i + 2].text.lower() in (".", ",", ":", ";", "to")
+    return lemma != "come" or _follows(tokens, i + 1, ("against", "in", "for"))
 
 
 def _made_before(tokens: list[Token], i: int) -> bool:

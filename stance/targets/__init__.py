@@ -43,7 +43,7 @@ class Reader:
 def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
     """Return the targets of each quote; an empty list where it is about none of the issues."""
     reader = read_article(cast, title, quotes, speakers)
-    found = [[_target(reader, quote.sentence, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
+    found = [[_target(reader, i, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
     if _NUCLEAR.search(cast.page.folded):
         found = [[target for target in targets if not _is_nuclear(target)] for targets in found]
     return found
@@ -84,7 +84,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
                 if speaker is not None and strong[issue.name].get(quote.sentence)
             ),
         )
-    reader.places, reader.place_total = profile_places(page, title)
+    reader.places, reader.place_total = profile_places(page, title, cast.mentions)
     return reader
 
 
@@ -119,12 +119,14 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     return relevance.evidence(reader.quotes, reader.speakers, i, reader.around[issue.name], page.text, level, spots)
 
 
-def _target(reader: Reader, number: int, name: str, rule: str) -> Target:
+def _target(reader: Reader, i: int, name: str, rule: str) -> Target:
+    number = reader.quotes[i].sentence
+    speaker = reader.speakers[i]
     sender: tuple[str, ...] = ()
     recipient: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
     if name == "sanctions" and reader.sanctions is not None:
-        sender, recipient, helped = settle_parties(reader.sanctions, number)
+        sender, recipient, helped = settle_parties(reader.sanctions, number, speaker.actor if speaker else None)
     else:
         location, helped = settle_place(reader.places.get(number, Counter()), reader.place_total)
     flags = ("target_from_context",) if helped or rule != "named" else ()

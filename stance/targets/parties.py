@@ -35,6 +35,9 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"^\s*(?:,|and|or|/|,\s*and|&|as well as)\s*(?:the\s+|its\s+)?$", re.IGNORECASE)
+# A comma joins actors only in a list that goes on: "on Iran, Syria and Cuba", not "on Belarus, Danish Minister Holm said".
+_LISTED = re.compile(r"\s*(?:,|and\b|or\b)")
+_SIEGE = re.compile(r"blockad|siege|closure")
 _SANCTIONED = re.compile(
     r"(?:sanction|sanctioned|sanctioning|blacklist\w*|embargoed|penali[sz]\w+|punish\w*|isolat\w+|boycott\w*)$", re.IGNORECASE
 )
@@ -69,9 +72,9 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
         before = _before(text, a, mentions)
         if before:
             usual = [actor for actor in before if actor in USUAL_SENDERS]
-            if recipient or usual:
-                sender = sender or (before if recipient else usual)
-                if not recipient:
+            if recipient or usual or _SIEGE.search(text[a:b]):
+                sender = sender or (before if recipient or not usual else usual)
+                if not recipient and usual:
                     recipient = [actor for actor in before if actor not in USUAL_SENDERS]
             else:
                 recipient = before
@@ -103,7 +106,10 @@ def _after(text: str, end: int, mentions: list[Mention], link: re.Pattern[str]) 
         if link.match(text[end : mention.start]):
             found = [mention.actor]
             for previous, following in zip(mentions[i:], mentions[i + 1 :], strict=False):
-                if not _AND.match(text[previous.end : following.start]):
+                joint = text[previous.end : following.start]
+                if not _AND.match(joint) or (
+                    joint.strip() == "," and not _LISTED.match(text[following.end : following.end + 12])
+                ):
                     break
                 found.append(following.actor)
             return found
@@ -161,7 +167,7 @@ def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
     return profile
 
 
-def settle_parties(profile: SanctionsProfile, number: int) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def settle_parties(profile: SanctionsProfile, number: int, actor: str | None) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Return sender and recipient for a sentence, and whether the article had to help."""
     here = profile.explicit.get(number, Parties())
     sender, recipient = tuple(sorted(here.sender)), tuple(sorted(here.recipient))
@@ -169,7 +175,7 @@ def settle_parties(profile: SanctionsProfile, number: int) -> tuple[tuple[str, .
     if not recipient:
         recipient = _nearest(profile, number, "recipient", set(sender)) or _most_named(profile, sender)
     if not sender:
-        sender = _sender_for(profile, recipient, number)
+        sender = _sender_for(profile, recipient, number, actor)
     return sender, recipient, helped
 
 
@@ -183,7 +189,12 @@ def _nearest(profile: SanctionsProfile, number: int, side: str, excluded: set[st
     return weights.most_common(1)[0][0] if weights else ()
 
 
-def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: int) -> tuple[str, ...]:
+# Weight of the speaker's own actor among the senders the article names; sender accuracy on the study records 0.69 without, 0.72
+# with any weight from 4 to 10 (2026-11).
+_OWN = 4
+
+
+def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: int, actor: str | None) -> tuple[str, ...]:
     weights: Counter[tuple[str, ...]] = Counter()
     for (sender, other), count in profile.pairs.items():
         if set(other) & set(recipient) or not recipient:
@@ -196,6 +207,8 @@ def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: i
         if near and near.sender and not set(near.sender) & set(recipient):
             weights[tuple(sorted(near.sender))] += 2
             break
+    if actor in USUAL_SENDERS and weights[(actor,)]:
+        weights[(actor,)] += _OWN
     if weights:
         return weights.most_common(1)[0][0]
     usual = [(count, actor) for actor, count in profile.named.items() if actor in ("USA", "EU", "UN") and actor not in recipient]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 
 from stance.actors import normalise
 from stance.lexicon import read_table, split_cell, word_set
+from stance.records import Mention
 from stance.text import Page, find_tokens
 
 # Named in news as mediators and speakers far more than as places of war; they count only where the words say so.
@@ -35,11 +37,15 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 @cache
-def parties_to(location: str) -> frozenset[str]:
-    """Return the actors that are parties to a conflict."""
-    return frozenset(
-        actor for row in read_table("conflicts") if row["location"] == location for actor in split_cell(row["actors"])
-    )
+def _conflicts_of_groups() -> dict[str, str]:
+    """Return armed group -> the conflict it is a party to: the one whose list of parties names it first."""
+    groups = {row["code"] for row in read_table("organizations") if row["kind"] in ("armed_group", "opposition")}
+    ranked: dict[str, tuple[int, str]] = {}
+    for row in read_table("conflicts"):
+        for rank, actor in enumerate(split_cell(row["actors"])):
+            if actor in groups and rank < ranked.get(actor, (99, ""))[0]:
+                ranked[actor] = rank, row["location"]
+    return {actor: location for actor, (_, location) in ranked.items()}
 
 
 def find_places(page: Page, number: int) -> Counter[str]:
@@ -73,7 +79,9 @@ def find_places(page: Page, number: int) -> Counter[str]:
     return weights
 
 
-def profile_places(page: Page, title: str | None) -> tuple[dict[int, Counter[str]], Counter[str]]:
+def profile_places(
+    page: Page, title: str | None, mentions: Mapping[int, list[Mention]]
+) -> tuple[dict[int, Counter[str]], Counter[str]]:
     """Return the places of every sentence and of the whole article, title and first sentences counting double."""
     by_sentence = {number: find_places(page, number) for number in range(len(page.sentences))}
     total: Counter[str] = Counter()
@@ -86,6 +94,10 @@ def profile_places(page: Page, title: str | None) -> tuple[dict[int, Counter[str
         head._tokens[0] = tokens
         for location, weight in find_places(head, 0).items():
             total[location] += 4 * weight
+    if not total:  # no place is named: the groups that fight tell it
+        for mention in (mention for found in mentions.values() for mention in found):
+            if (location := _conflicts_of_groups().get(mention.actor)) is not None:
+                total[location] += 1
     return by_sentence, total
 
 
