@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -41,6 +41,11 @@ def prepare(rows: Iterable[Mapping[str, Any]]) -> list[Prepared]:
         ready.views = _views(row)
         prepared.append(ready)
     return prepared
+
+
+@lru_cache(maxsize=10_000)
+def _classes_of(word: str) -> tuple[str, ...]:
+    return tuple(name for name, pattern in _classes().items() if pattern.fullmatch(word))
 
 
 def make_views(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -181,7 +186,7 @@ def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:
     if cue:
         lemma = cue.lower()
         out += [f"cue={lemma}", f"{issue}|cue={lemma}"]
-        out += [f"{issue}|cueclass={name}" for name, pattern in _classes().items() if pattern.fullmatch(lemma)]
+        out += [f"{issue}|cueclass={name}" for name in _classes_of(lemma)]
     if "?" in low:
         out.append("question")
     return out

@@ -78,7 +78,13 @@ def strip_possessive(word: str) -> str:
 
 def find_phrases(page: Page, tokens: list[Token]) -> list[Phrase]:
     """Return the speaker phrases of a sentence, in order, none overlapping."""
-    kinds = [kind_of(token, position, page) for position, token in enumerate(tokens)]
+    known: dict[tuple[str, bool], str] = page.memory.setdefault("kinds", {})
+    kinds = []
+    for position, token in enumerate(tokens):
+        key = (token.text, position == 0)
+        if key not in known:
+            known[key] = kind_of(token, position, page)
+        kinds.append(known[key])
     phrases = []
     i = 0
     while i < len(tokens):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
@@ -92,9 +93,8 @@ class Quotation:
     closed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a punctuation mark with its place in the article."""
+class Token(NamedTuple):
+    """A word or a punctuation mark with its place in the article; a tuple, because an article has thousands."""
 
     text: str
     start: int

@@ -90,7 +90,10 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
 
 def _issues(reader: Reader, i: int) -> list[tuple[str, str]]:
     """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
-    weighed = {issue.name: weigh(reader, i, issue) for issue in load_issues()}
+    # An issue that the article never names cannot reach the threshold.
+    weighed = {issue.name: weigh(reader, i, issue) for issue in load_issues() if reader.strong[issue.name]}
+    if not weighed:
+        return []
     scores = {name: relevance.score(found) for name, found in weighed.items()}
     named = [name for name, points in scores.items() if points > 0 and "strong" in weighed[name]]
     if named:

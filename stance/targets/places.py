@@ -96,8 +96,8 @@ def profile_places(
             total[location] += 4 * weight
     if not total:  # no place is named: the groups that fight tell it
         for mention in (mention for found in mentions.values() for mention in found):
-            if (location := _conflicts_of_groups().get(mention.actor)) is not None:
-                total[location] += 1
+            if mention.actor in _conflicts_of_groups():
+                total[_conflicts_of_groups()[mention.actor]] += 1
     return by_sentence, total
 
 
