@@ -18,6 +18,7 @@ from stance.text import find_tokens, fold
 # word classes (0.655); 2026-11, trained on the composed annotations.
 VIEWS = ("words", "crossed", "signs", "context")
 _NEGATIONS = frozenset(["not", "no", "never", "cannot", "neither", "nor", "without", "nothing", "none", "n't"])
+_PLAIN_WORD = re.compile(r"[a-z][a-z'’-]+")
 _CLAUSE_MARKS = frozenset('.,;:!?—–()"“”')
 
 
@@ -64,7 +65,7 @@ def _views(row: Mapping[str, Any]) -> dict[str, str]:
     marked = _mark(sentence, row, issue)
     low = " ".join(marked)
     signs = _signs(low, issue, side, _text(row, "cue"))
-    context = _mark(_text(row, "context")[-240:], row, issue) if _text(row, "context") else []
+    context = _PLAIN_WORD.findall(_text(row, "context")[-240:].lower())
     return {
         "words": " ".join(_with_bigrams(_negated(marked))),
         "crossed": " ".join(f"{issue}|{token}" for token in _with_bigrams(_negated(marked))),

@@ -97,9 +97,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for name in self.views:
             texts = [view[name] for view in views]
             if any(texts):
-                vectorizer = TfidfVectorizer(
-                    token_pattern=r"\S+", lowercase=False, min_df=self.min_df if len(views) >= 50 else 1, sublinear_tf=True
-                )
+                vectorizer = TfidfVectorizer(analyzer=str.split, min_df=self.min_df if len(views) >= 50 else 1, sublinear_tf=True)
                 try:
                     vectorizers[name] = vectorizer.fit(texts)
                 except ValueError:  # no token is frequent enough
@@ -268,7 +266,7 @@ def _restore(state: dict[str, Any]) -> StanceClassifier:
     model.temperature_ = float(state["temperature"])
     model.vectorizers_ = {}
     for view, entry in state["views"].items():
-        vectorizer = TfidfVectorizer(token_pattern=r"\S+", lowercase=False, sublinear_tf=True, vocabulary=entry["vocabulary"])
+        vectorizer = TfidfVectorizer(analyzer=str.split, sublinear_tf=True, vocabulary=entry["vocabulary"])
         vectorizer.idf_ = np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64)
         model.vectorizers_[view] = vectorizer
     n_features = sum(len(entry["vocabulary"]) for entry in state["views"].values())
