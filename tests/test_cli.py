@@ -7,11 +7,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 import typer
-from click.testing import Result
 from typer.testing import CliRunner
 
 import stance
@@ -24,7 +24,7 @@ COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-def
 READY = "key,sentence,issue\n3,Kari Lund welcomed the ceasefire.,ceasefire\n1,Idris Mabo rejected the ceasefire.,ceasefire\n"
 
 
-def run(*arguments: object, stdin: str | None = None) -> Result:
+def run(*arguments: object, stdin: str | None = None) -> Any:
     return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
 
 
