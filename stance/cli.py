@@ -290,6 +290,8 @@ def evaluate(
 
     known = training.read_annotations(_read_annotations(annotations, articles or []), for_training=False)
     classifier, name = read_model(model)
+    if name.endswith(training.data_hash(known)[:8]):
+        typer.echo("note: the model was trained on these very statements; the figures say nothing about new ones.", err=True)
     predicted = [str(label) for label in classifier.predict(known.rows)]
     whole = score(known.labels, predicted, groups=known.groups)
     parts = evaluate_by(known.labels, predicted, known.issues, groups=known.groups)

@@ -443,3 +443,9 @@ def test_a_reader_that_stops_early_sees_no_traceback(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", program], capture_output=True, check=False)
     assert done.stdout == b"s"
     assert b"Traceback" not in done.stderr
+
+
+def test_evaluation_on_the_training_data_says_so(annotated: Path, tmp_path: Path) -> None:
+    run("train", annotated, "-o", tmp_path / "mine.joblib", "-q")
+    result = run("evaluate", annotated, "--model", tmp_path / "mine.joblib")
+    assert "trained on these very statements" in result.stderr

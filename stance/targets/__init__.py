@@ -58,6 +58,7 @@ def _is_nuclear(target: Target) -> bool:
 
 
 def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
+    """Read once what the target rules ask of an article: mentions, parties, places."""
     reader = Reader(cast, title, quotes, speakers)
     page = cast.page
     for issue in load_issues():
