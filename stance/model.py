@@ -49,9 +49,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         views: tuple[str, ...] = VIEWS,
         context_weight: float = 0.3,
-        C: float = 3.0,
+        C: float = 2.0,
         min_df: int = 2,
-        balance: float = 1.0,
+        balance: float = 0.5,
         calibrate: bool = True,
     ) -> None:
         self.views = views
