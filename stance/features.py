@@ -25,7 +25,7 @@ _CLAUSE_MARKS = frozenset('.,;:!?—–()"“”')
 @cache
 def _classes() -> dict[str, re.Pattern[str]]:
     table = tomllib.loads(files("stance").joinpath("words", "stance_classes.toml").read_text(encoding="utf-8"))
-    return {name: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])") for name, pattern in table.items()}
+    return {name: re.compile(pattern) for name, pattern in table.items()}
 
 
 class Prepared(dict[str, Any]):
@@ -44,8 +44,33 @@ def prepare(rows: Iterable[Mapping[str, Any]]) -> list[Prepared]:
     return prepared
 
 
-@lru_cache(maxsize=10_000)
+@cache
+def _phrases() -> dict[str, re.Pattern[str]]:
+    """Return the alternatives of more than one word, by class."""
+    found = {}
+    for name, pattern in _classes().items():
+        several = [part for part in _alternatives(pattern.pattern) if " " in part]
+        if several:
+            found[name] = re.compile(rf"(?<![\w-])(?:{'|'.join(several)})(?![\w-])")
+    return found
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Return the parts of a pattern between the bars outside its parentheses."""
+    parts, depth, start = [], 0, 0
+    for i, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            parts.append(pattern[start:i])
+            start = i + 1
+    return [*parts, pattern[start:]]
+
+
+@lru_cache(maxsize=50_000)
 def _classes_of(word: str) -> tuple[str, ...]:
+    """Return the classes a single word belongs to, and "T" for the target."""
+    if word == "_target_":
+        return ("T",)
     return tuple(name for name, pattern in _classes().items() if pattern.fullmatch(word))
 
 
@@ -63,8 +88,7 @@ def _views(row: Mapping[str, Any]) -> dict[str, str]:
     issue = _text(row, "issue") or re.sub(r"\W+", "_", _text(row, "target").lower())
     side = _side(row, issue)
     marked = _mark(sentence, row, issue)
-    low = " ".join(marked)
-    signs = _signs(low, issue, side, _text(row, "cue"))
+    signs = _signs(marked, issue, side, _text(row, "cue"))
     context = _PLAIN_WORD.findall(_text(row, "context")[-240:].lower())
     return {
         "words": " ".join(_with_bigrams(_negated(marked))),
@@ -170,16 +194,16 @@ def _with_bigrams(words: list[str]) -> list[str]:
     return [*words, *(f"{one}+{two}" for one, two in pairwise(words))]
 
 
-def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:
+def _signs(marked: list[str], issue: str, side: str, cue: str) -> list[str]:
     """Return classes of words, their order, the speaker's side and the cue, each crossed with the issue."""
-    hits: list[tuple[int, str]] = []
-    for name, pattern in _classes().items():
-        hits += [(m.start(), name) for m in pattern.finditer(low)]
-    hits += [(m.start(), "T") for m in re.finditer("_target_", low)]
+    hits = [(i, name) for i, word in enumerate(marked) for name in _classes_of(word)]
+    low = " ".join(marked)
+    for name, pattern in _phrases().items():
+        hits += [(low.count(" ", 0, m.start()), name) for m in pattern.finditer(low)]
     hits.sort()
     names = [name for _, name in hits]
     out = [f"{issue}|side={side}", f"side={side}"]
-    for name in set(names):
+    for name in dict.fromkeys(names):
         out += [f"{issue}|{name}", f"{issue}|{side}|{name}", name]
     for one, two in pairwise(names):
         if one != two:
@@ -188,6 +212,6 @@ def _signs(low: str, issue: str, side: str, cue: str) -> list[str]:
         lemma = cue.lower()
         out += [f"cue={lemma}", f"{issue}|cue={lemma}"]
         out += [f"{issue}|cueclass={name}" for name in _classes_of(lemma)]
-    if "?" in low:
+    if "?" in marked:
         out.append("question")
     return out
