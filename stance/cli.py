@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
@@ -411,7 +412,7 @@ def _report_skipped(skipped: list[Skipped]) -> None:
 
 
 def _close(n_articles: int, n_statements: int, skipped: list[Skipped], output: Path | None) -> None:
-    reasons = Counter(one.reason.split(":")[0].split("(")[0].strip() for one in skipped if not one.kept)
+    reasons = Counter(re.split(r"[:;(]| as ", one.reason)[0].strip() for one in skipped if not one.kept)
     line = f"{n_articles} articles, {n_statements} statements"
     if reasons:
         line += f"; skipped {sum(reasons.values())}: " + ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())

@@ -21,6 +21,9 @@ NAME_LINKS = word_set("name_links")
 TIME_WORDS = word_set("time_words")
 
 
+_COMPOUND_ENDINGS = ("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A run of tokens ``[first, last]``; ``core`` is its last token before any "of …", "for …" that follows."""
@@ -35,6 +38,8 @@ def kind_of(token: Token, position: int, page: Page) -> str:
     """Return what a token can be in a speaker phrase: det, mod, head, doc, name, number, or nothing ("")."""
     word = token.text
     bare = strip_possessive(word)
+    if word.islower() and word[:3] != "al-":
+        return _kind_of_lower(bare)
     lower = bare.lower()
     if lower in DETERMINERS:
         return "det"
@@ -51,17 +56,20 @@ def kind_of(token: Token, position: int, page: Page) -> str:
             if lower in _FUNCTION_WORDS or lower.endswith("ly") or not page.is_name_like(bare):
                 return ""
         return "name"
+    return _kind_of_lower(lower)
+
+
+@lru_cache(maxsize=50_000)
+def _kind_of_lower(lower: str) -> str:
+    if lower in DETERMINERS:
+        return "det"
     if lower in HEADS:
         return "head"
-    if lower in MODIFIERS or lower.endswith(
-        ("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")
-    ):
+    if lower in MODIFIERS or lower.endswith(_COMPOUND_ENDINGS):
         return "mod"
     if lower in DOCUMENTS:
         return "doc"
-    if lower[:1].isdigit():
-        return "number"
-    return ""
+    return "number" if lower[:1].isdigit() else ""
 
 
 @lru_cache(maxsize=50_000)

@@ -51,9 +51,10 @@ def is_headline(page: Page, number: int) -> bool:
     """Return whether a sentence is a headline, a subheading or a caption: in capitals, or a short line without a stop."""
     sentence = page.sentences[number]
     text = page.text[sentence.start : sentence.end]
-    letters = [char for char in text if char.isalpha()]
-    if len(letters) > 12 and sum(map(str.isupper, letters)) > 0.6 * len(letters):
-        return True
+    if text[:20].isupper():
+        letters = [char for char in text if char.isalpha()]
+        if len(letters) > 12 and sum(map(str.isupper, letters)) > 0.6 * len(letters):
+            return True
     if _CAPTION.match(text):
         return True
     paragraph = page.paragraphs[sentence.paragraph]
@@ -102,6 +103,8 @@ def _labelled(page: Page) -> list[Quote]:
 
 def _masked(tokens: list[Token], quotations: list[Quotation]) -> list[bool]:
     masked = [False] * len(tokens)
+    if not quotations:
+        return masked
     starts = [token.start for token in tokens]
     for quotation in quotations:
         for i in range(bisect_left(starts, quotation.start), bisect_left(starts, quotation.end)):
