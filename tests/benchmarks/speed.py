@@ -24,7 +24,9 @@ def main(path: str, rounds: str = "15") -> None:
         began = time.process_time()
         list(label_articles(articles, model))
         rates.append(len(articles) / (time.process_time() - began))
-    print(f"{name}: median {statistics.median(rates):.0f} articles/s (from {min(rates):.0f} to {max(rates):.0f}, {rounds} rounds)")
+    print(
+        f"{name}: median {statistics.median(rates):.0f} articles/s (from {min(rates):.0f} to {max(rates):.0f}, {rounds} rounds)"
+    )
 
 
 if __name__ == "__main__":
