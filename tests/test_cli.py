@@ -346,7 +346,6 @@ def test_an_existing_model_is_replaced_only_by_force(annotated: Path, tmp_path: 
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="bug: a card that exists is replaced without --force")
 def test_an_existing_card_is_replaced_only_by_force(annotated: Path, tmp_path: Path) -> None:
     (tmp_path / "own.card.json").write_text("precious", encoding="utf-8")
     run("train", annotated, "-o", tmp_path / "own.joblib")

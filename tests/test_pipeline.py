@@ -159,7 +159,6 @@ def seconds(n_quotations: int) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="bug: time grows with the square of the quotations: 0.3 s for 500, 11 s for 4000 (80 kB)")
 def test_four_times_the_quotations_take_about_four_times_as_long() -> None:
     assert seconds(1600) < 6 * seconds(400)
 

@@ -238,7 +238,6 @@ def test_time_of_a_slow_pattern_grows_with_the_length_of_the_text(pattern: str) 
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="each pronoun reads the whole list of those who spoke before")
 def test_time_of_many_pronouns_grows_with_the_length_of_the_text() -> None:
     pattern = "He said the truce in Libya must hold. "
 
