@@ -16,7 +16,7 @@ from stance.pipeline import as_articles, label_articles
 
 
 def main(path: str, rounds: str = "15") -> None:
-    articles = as_articles([json.loads(line) for line in Path(path).open(encoding="utf-8")])
+    articles = as_articles([json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()])
     model, name = read_model()
     list(label_articles(articles[:3], model))  # tables and patterns are read once
     rates = []
