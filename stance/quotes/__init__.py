@@ -136,31 +136,25 @@ def _quote(
     sentence = page.sentences[number]
     source = Span(clause.tokens[phrase.first].start, clause.tokens[phrase.last].end)
     quoted = [Span(max(q.start, sentence.start), min(q.end, sentence.end)) for q in inside]
-    kind = _kind(page, sentence.span, quoted, cue, source)
+    kind = _kind(page, sentence.span, quoted, cue)
     content = tuple(quoted) if kind == "direct" else _content(sentence.span, cue, source, whole=whole)
     return Quote(sentence=number, kind=kind, content=content, cue=cue, source=source, rule=rule)
 
 
-_FILLER = word_set("filler")
+# Characters behind the closing mark that are no more than place and time.
+_SHORT_TAIL = 40
 
 
-def _kind(page: Page, sentence: Span, quoted: list[Span], cue: Span, source: Span) -> str:
+def _kind(page: Page, sentence: Span, quoted: list[Span], cue: Span) -> str:
     """Say how it is quoted: direct when nothing but attribution stands outside the marks."""
-    long_enough = [span for span in quoted if len(_WORD.findall(page.text, span.start, span.end)) >= 2]
-    if not long_enough:
+    if not any(len(_WORD.findall(page.text, span.start, span.end)) >= 2 for span in quoted):
         return "mixed" if quoted else "indirect"
-    first = min(span.start for span in quoted)
-    last = max(span.end for span in quoted)
+    first, last = min(span.start for span in quoted), max(span.end for span in quoted)
     before = page.text[sentence.start : first].rstrip()
-    if not before or before.endswith((",", ":")) or (cue.start > first and source.start > first and len(before) < 3):
-        between = page.text[first:last]
-        after = page.text[last : sentence.end]
-        cue_inside = cue.start >= first
-        if not before and not cue_inside:
-            return "mixed"
-        del between
-        return "direct" if cue_inside or len(after) < 40 else "mixed"
-    return "mixed"
+    if before and not before.endswith((",", ":")):
+        return "mixed"  # words run on into the marks: said it was "a trap"
+    # Said first, quoted then; what follows the marks is attributed too unless it is short: "…," in Oslo.
+    return "direct" if cue.start >= first or sentence.end - last < _SHORT_TAIL else "mixed"
 
 
 def _content(sentence: Span, cue: Span, source: Span, *, whole: bool) -> tuple[Span, ...]:
