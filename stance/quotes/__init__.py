@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 
-from stance.lexicon import read_words, word_set
+from stance.lexicon import read_words
 from stance.phrases import Phrase, phrases_of
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.sources import Clause, find_source
