@@ -128,15 +128,24 @@ def named_person(search: Search) -> Speaker | None:
         start, end = split_phrase(search.cast, search.tokens, search.phrase)
         if start < end:
             person = search.cast.person_at(search.tokens[start].start)
-    if person is None and search.phrase is not None and search.phrase.kind != "pronoun":
-        after = search.phrase.last + 1  # "South Sudan's ambassador, Lual Deng, said"
-        if after + 1 < len(search.tokens) and search.tokens[after].text == ",":
-            person = search.cast.person_at(search.tokens[after + 1].start)
-            if person is not None and not any(
-                strip_possessive(t.text).lower() in HEADS for t in search.tokens[search.phrase.first : after]
-            ):
-                person = None
+    if person is None:
+        person = _named_behind(search)
     return _speaker(search, person, "named_person") if person else None
+
+
+def _named_behind(search: Search) -> Person | None:
+    """Return the person of "South Sudan's ambassador, Lual Deng," and "the head of their team at the talks, Ali Omar,"."""
+    phrase, tokens = search.phrase, search.tokens
+    if phrase is None or phrase.kind == "pronoun":
+        return None
+    if not any(strip_possessive(token.text).lower() in HEADS for token in tokens[phrase.first : phrase.last + 1]):
+        return None
+    for j in range(phrase.last + 1, min(phrase.last + 8, len(tokens) - 1)):
+        if tokens[j].text == ",":
+            return search.cast.person_at(tokens[j + 1].start)
+        if not tokens[j].text.islower():
+            return None
+    return None
 
 
 def pronoun(search: Search) -> Speaker | None:

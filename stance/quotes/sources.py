@@ -13,8 +13,8 @@ from stance.records import Token
 _QUOTE_MARKS = frozenset("\"“”„«»‘’'") | {"``", "''"}
 _CLAUSE_OPENERS = word_set("clause_openers") | _QUOTE_MARKS
 _TIME_TAIL = word_set("time_tail")
-# "told Reuters": what follows is the listener.
-_TAKES_LISTENER = frozenset(["tell", "inform", "remind", "assure", "reassure", "brief"])
+# "told Reuters", "urged the government": what follows is who is spoken to.
+_TAKES_LISTENER = frozenset(["tell", "inform", "remind", "assure", "reassure", "brief", "urge", "advise", "threaten", "promise"])
 # How many tokens of inserted text ("speaking to reporters after …") a subject may stand from its verb; study, 2026-11:
 # the 99th percentile of attributed sentences is 24.
 _MAX_GAP = 28
