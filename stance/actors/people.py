@@ -139,16 +139,28 @@ def _role(
             begin = after + 1 + (words[0] in ("the", "a", "an"))
             return text[tokens[begin].start : tokens[stop - 1].end], (tokens[begin].start, tokens[stop - 1].end)
     if first >= 2 and tokens[first - 1].text == ",":
-        for other in phrases[:position]:
-            if other.last == first - 2 and other.kind in ("noun", "name") and tokens[other.core].text.lower() in HEADS:
+        for other in reversed(phrases[:position]):
+            if first - 1 - other.last > _LONGEST_TAIL:
+                break
+            tail = [token.text for token in tokens[other.last + 1 : first - 1]]
+            if all(map(str.islower, tail)) and _is_role(tokens, other):
                 begin = other.first + (tokens[other.first].text.lower() in ("the", "a", "an"))
-                return text[tokens[begin].start : tokens[other.last].end], (tokens[begin].start, tokens[other.last].end)
+                return text[tokens[begin].start : tokens[first - 2].end], (tokens[begin].start, tokens[first - 2].end)
+            break
     if phrase.last > phrase.core and tokens[phrase.core + 1].text in ("of", "from", "with"):
         return text[tokens[phrase.core + 2].start : tokens[phrase.last].end], (
             tokens[phrase.core + 2].start,
             tokens[phrase.last].end,
         )
     return None, None
+
+
+# "the head of the delegation at the peace talks, Ali Omar": so many words may stand behind the role.
+_LONGEST_TAIL = 7
+
+
+def _is_role(tokens: list[Token], phrase: Phrase) -> bool:
+    return phrase.kind in ("noun", "name") and tokens[phrase.core].text.lower() in HEADS
 
 
 def _gender(words: str) -> str | None:
