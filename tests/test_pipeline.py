@@ -141,9 +141,6 @@ def test_offsets_hold_and_ids_differ_in_any_text(text: str) -> None:
     assert all(text[: one.start].endswith(one.context) for one in statements)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: a name set off by commas takes the words after it for its role: 'offered to host …', no actor"
-)
 def test_the_role_before_a_name_is_the_role_also_where_a_verb_of_offering_follows(rows: list[dict[str, object]]) -> None:
     [lund] = [row for row in rows if row["speaker"] == "Kari Lund"]
     assert (lund["speaker_role"], lund["speaker_actor"]) == ("Norway's foreign minister", "NOR")

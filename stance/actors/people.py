@@ -115,46 +115,61 @@ def _compatible(known: list[str], words: list[str]) -> bool:
 def _role(
     cast: Cast, tokens: list[Token], phrases: list[Phrase], position: int, start: int
 ) -> tuple[str | None, tuple[int, int] | None]:
-    """Return the role given with a name, before it or in apposition, and its offsets."""
-    text = cast.page.text
+    """Return the role given with a name, before it or in apposition, and its offsets; a bare rank gives way to an office."""
     phrase = phrases[position]
     first = phrase.first
     while first < start and (tokens[first].text.lower() in DETERMINERS or tokens[first].text.lower() in ("second", "first")):
         first += 1
-    if first < start:
-        role = text[tokens[first].start : tokens[start].start].strip(" ,")
-        if re.search(r"[^\W\d_]{3}", role) and role.rstrip(".") not in ("Mr", "Mrs", "Ms", "Dr", "Miss"):
-            return role, (tokens[first].start, tokens[start].start)
+    bounds = (first, start) if first < start and _names_role(tokens[first:start]) else None
+    if bounds is None or all(token.text.lower().strip(".-") in _RANKS for token in tokens[first:start]):
+        bounds = _role_in_front(tokens, phrases, position) or _role_behind(tokens, phrase) or bounds
+    if bounds is None and phrase.last > phrase.core and tokens[phrase.core + 1].text in ("of", "from", "with"):
+        bounds = phrase.core + 2, phrase.last + 1
+    if bounds is None:
+        return None, None
+    span = tokens[bounds[0]].start, tokens[bounds[1] - 1].end
+    return cast.page.text[span[0] : span[1]], span
+
+
+def _names_role(tokens: list[Token]) -> bool:
+    words = [token.text.strip(".") for token in tokens]
+    return any(len(word) > 2 for word in words) and words not in (["Mr"], ["Mrs"], ["Miss"])
+
+
+def _role_in_front(tokens: list[Token], phrases: list[Phrase], position: int) -> tuple[int, int] | None:
+    """Read "the British ambassador, Fiona Pargeter,"; return token bounds."""
+    first = phrases[position].first
+    if first < 2 or tokens[first - 1].text != ",":
+        return None
+    for other in reversed(phrases[:position]):
+        tail = [token.text for token in tokens[other.last + 1 : first - 1]]
+        if len(tail) > _LONGEST_TAIL or not all(map(str.islower, tail)) or not _is_role(tokens, other):
+            return None
+        return other.first + (tokens[other.first].text.lower() in ("the", "a", "an")), first - 1
+    return None
+
+
+def _role_behind(tokens: list[Token], phrase: Phrase) -> tuple[int, int] | None:
+    """Read "Lund, the Norwegian foreign minister," and "Lund (the foreign minister)"; return token bounds."""
     after = phrase.core + 1
-    if after + 1 < len(tokens) and tokens[after].text in (",", "(", "—", "–"):
-        stop = after + 1
-        while stop < len(tokens) and tokens[stop].text not in (",", ")", ".", ";", "—", "–", '"', "“") and stop - after <= 16:
-            stop += 1
-        words = [strip_possessive(token.text).lower() for token in tokens[after + 1 : stop]]
-        if (
-            stop < len(tokens)
-            and any(word in HEADS or word in PRIVATE_ROLES for word in words[:9])
-            and words[0] not in ("who", "which", "said", "and", "but")
-        ):
-            begin = after + 1 + (words[0] in ("the", "a", "an"))
-            return text[tokens[begin].start : tokens[stop - 1].end], (tokens[begin].start, tokens[stop - 1].end)
-    if first >= 2 and tokens[first - 1].text == ",":
-        for other in reversed(phrases[:position]):
-            if first - 1 - other.last > _LONGEST_TAIL:
-                break
-            tail = [token.text for token in tokens[other.last + 1 : first - 1]]
-            if all(map(str.islower, tail)) and _is_role(tokens, other):
-                begin = other.first + (tokens[other.first].text.lower() in ("the", "a", "an"))
-                return text[tokens[begin].start : tokens[first - 2].end], (tokens[begin].start, tokens[first - 2].end)
-            break
-    if phrase.last > phrase.core and tokens[phrase.core + 1].text in ("of", "from", "with"):
-        return text[tokens[phrase.core + 2].start : tokens[phrase.last].end], (
-            tokens[phrase.core + 2].start,
-            tokens[phrase.last].end,
-        )
-    return None, None
+    if after + 1 >= len(tokens) or tokens[after].text not in (",", "(", "—", "–"):
+        return None
+    stop = after + 1
+    while stop < len(tokens) and tokens[stop].text not in (",", ")", ".", ";", "—", "–", '"', "“") and stop - after <= 16:
+        stop += 1
+    words = [strip_possessive(token.text).lower() for token in tokens[after + 1 : stop]]
+    if stop >= len(tokens) or not any(word in HEADS or word in PRIVATE_ROLES for word in words[:9]):
+        return None
+    if words[0] in _NO_ROLE or words[0].endswith(("ed", "ing")):
+        return None
+    return after + 1 + (words[0] in ("the", "a", "an")), stop
 
 
+# What opens a clause rather than a role behind "Lund, …".
+_NO_ROLE = frozenset(
+    ["who", "whose", "which", "said", "told", "says", "and", "but", "in", "on", "at", "after", "speaking", "wrote"]
+)
+_RANKS = word_set("ranks") | word_set("honorifics")
 # "the head of the delegation at the peace talks, Ali Omar": so many words may stand behind the role.
 _LONGEST_TAIL = 7
 
