@@ -88,11 +88,12 @@ def _views(row: Mapping[str, Any]) -> dict[str, str]:
     issue = _text(row, "issue") or re.sub(r"\W+", "_", _text(row, "target").lower())
     side = _side(row, issue)
     marked = _mark(sentence, row, issue)
+    words = _with_bigrams(_negated(marked))
     signs = _signs(marked, issue, side, _text(row, "cue"))
     context = _PLAIN_WORD.findall(_text(row, "context")[-240:].lower())
     return {
-        "words": " ".join(_with_bigrams(_negated(marked))),
-        "crossed": " ".join(f"{issue}|{token}" for token in _with_bigrams(_negated(marked))),
+        "words": " ".join(words),
+        "crossed": " ".join(f"{issue}|{token}" for token in words),
         "signs": " ".join(signs),
         "context": " ".join(f"{issue}|{token}" for token in context),
     }

@@ -27,6 +27,32 @@ def word_set(name: str) -> frozenset[str]:
 
 
 @cache
+def _channels() -> frozenset[str]:
+    return frozenset(name.casefold() for name in read_words("channels"))
+
+
+def is_channel(name: str) -> bool:
+    """Return whether a name is that of a newspaper, agency or network, which carries what others say.
+
+    >>> is_channel("the Washington Post"), is_channel("Washington")
+    (True, False)
+    """
+    return name.casefold().removeprefix("the ") in _channels()
+
+
+@cache
+def cue_verbs() -> dict[str, tuple[str, str, str]]:
+    """Return form -> (class, lemma, shape) of the verbs that attribute; the shape is base, past or ing."""
+    forms: dict[str, tuple[str, str, str]] = {}
+    for line in read_words("cues"):
+        cls, lemma, *others = line.split()
+        for form in (lemma, *others):
+            shape = "ing" if form.endswith("ing") else "base" if form in (lemma, others[0]) else "past"
+            forms.setdefault(form, (cls, lemma, shape))
+    return forms
+
+
+@cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of ``stance/tables/NAME.csv`` as dictionaries."""
     text = files("stance").joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")

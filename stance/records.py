@@ -53,10 +53,6 @@ class Span:
         """Return whether the other span lies wholly inside this one."""
         return self.start <= other.start and other.end <= self.end
 
-    def touches(self, other: Span) -> bool:
-        """Return whether the two spans share at least one character."""
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Article:

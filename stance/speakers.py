@@ -18,11 +18,10 @@ from stance.actors import (
     named_within,
     split_phrase,
 )
-from stance.lexicon import read_words, word_set
+from stance.lexicon import is_channel, word_set
 from stance.phrases import HEADS, Phrase, phrases_of, strip_possessive
 from stance.records import Person, Quote, Span, Speaker, Token
 
-_CHANNELS = frozenset(name.casefold() for name in read_words("channels"))
 # "the minister", "the spokesman": heads that stand for one person named elsewhere.
 _PERSON_HEADS = word_set("person_heads")
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson", "spokespersons", "spokesmen"])
@@ -32,6 +31,8 @@ _NOBODY = word_set("nobody")
 # "the ministry", "the spokesman": of the state at hand, unless the words around say otherwise.
 _OF_A_STATE = (_BODY_HEADS | _PERSON_HEADS) - {"group", "country", "side", "analyst", "expert", "professor", "man", "woman"}
 _OF_NO_STATE = frozenset({"western", "international", "european", "regional", "arab", "unnamed"})
+# A phrase behind one of these is no subject.
+_GOVERNS = frozenset(["of", "for", "in", "with", "to", "by", "from", "on", "at", "against"])
 # How many sentences back a pronoun may reach; beyond it the speaker is called unresolved.
 _REACH = 4
 
@@ -94,7 +95,7 @@ def find_speaker(cast: Cast, quote: Quote, said: list[tuple[int, Speaker]]) -> S
     )
     text = cast.page.text[quote.source.start : quote.source.end]
     search = Search(cast, quote, tokens, phrase, text, said)
-    if search.text.casefold().removeprefix("the ") in _CHANNELS:
+    if is_channel(text):
         return None
     for rule in RULES:
         if (speaker := rule(search)) is not None:
@@ -104,6 +105,15 @@ def find_speaker(cast: Cast, quote: Quote, said: list[tuple[int, Speaker]]) -> S
 
 def _speaker(search: Search, person: Person, rule: str, flags: tuple[str, ...] = ()) -> Speaker:
     return Speaker(person.name, search.text, person.role, person.actor, rule, flags)
+
+
+def _again(search: Search, speaker: Speaker, rule: str, *flags: str) -> Speaker:
+    """Return a speaker named before, now in the words of this source."""
+    return Speaker(speaker.name, search.text, speaker.role, speaker.actor, rule, flags or speaker.flags)
+
+
+def _unresolved(search: Search, rule: str) -> Speaker:
+    return Speaker(search.text, search.text, None, None, rule, ("speaker_unresolved",))
 
 
 def transcript_label(search: Search) -> Speaker | None:
@@ -158,7 +168,7 @@ def pronoun(search: Search) -> Speaker | None:
     if len(search.words) > 1 and search.phrase is not None and search.phrase.kind != "pronoun":
         return None
     if word in ("others", "i", "we"):
-        return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+        return _unresolved(search, "pronoun")
     if word in ("he", "she", "his", "her"):
         return _person_for(search, "female" if word in ("she", "her") else "male")
     return _body_for(search, plural=word in ("they", "their", "both"))
@@ -180,14 +190,14 @@ def _person_for(search: Search, gender: str) -> Speaker | None:
         person = known.get(candidate.name) if isinstance(candidate, Speaker) else candidate
         if person is None:
             if isinstance(candidate, Speaker) and _is_person_phrase(candidate.name) and not _other_gender(candidate.name, gender):
-                return Speaker(candidate.name, search.text, candidate.role, candidate.actor, "pronoun", candidate.flags)
+                return _again(search, candidate, "pronoun")
             continue
         if person.gender in (None, gender):
             return _speaker(search, person, "pronoun")
     for person in search.cast.people_before(search.quote.source.start if search.quote.source else 0):
         if person.gender in (None, gender):
             return _speaker(search, person, "pronoun", ("speaker_unresolved",))
-    return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+    return _unresolved(search, "pronoun")
 
 
 def _said_in(search: Search, number: int) -> list[Speaker]:
@@ -220,18 +230,7 @@ def _subject_of(search: Search, number: int, before: int | None = None) -> Perso
             return None
         if any(q.start <= start < q.end for q in page.quotations):
             continue
-        if phrase.first and tokens[phrase.first - 1].text.lower() in (
-            "of",
-            "for",
-            "in",
-            "with",
-            "to",
-            "by",
-            "from",
-            "on",
-            "at",
-            "against",
-        ):
+        if phrase.first and tokens[phrase.first - 1].text.lower() in _GOVERNS:
             continue
         if person := search.cast.person_at(start):
             return person
@@ -243,16 +242,15 @@ def _body_for(search: Search, *, plural: bool) -> Speaker | None:
     for number in range(search.quote.sentence, max(-1, search.quote.sentence - _REACH - 1), -1):
         for speaker in _said_in(search, number):
             if not _is_individual(search, speaker):
-                return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", speaker.flags)
+                return _again(search, speaker, "pronoun")
         limit = search.quote.source.start if search.quote.source else 0
         for mention in search.cast.mentions.get(number, ()):
             if mention.end <= limit and mention.kind in ("name", "body", "metonym") and not plural:
                 name = search.cast.page.text[mention.start : mention.end]
                 return Speaker(name, search.text, None, mention.actor, "pronoun", ())
     if search.said:
-        speaker = search.said[-1][1]
-        return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "pronoun", ("speaker_unresolved",))
-    return Speaker(search.text, search.text, None, None, "pronoun", ("speaker_unresolved",))
+        return _again(search, search.said[-1][1], "pronoun", "speaker_unresolved")
+    return _unresolved(search, "pronoun")
 
 
 def _is_individual(search: Search, speaker: Speaker) -> bool:
@@ -269,9 +267,8 @@ def document(search: Search) -> Speaker | None:
             strip_possessive(search.cast.page.text[mention.start : mention.end]), search.text, None, mention.actor, "document"
         )
     if search.said:
-        speaker = search.said[-1][1]
-        return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "document", speaker.flags)
-    return Speaker(search.text, search.text, None, None, "document", ("speaker_unresolved",))
+        return _again(search, search.said[-1][1], "document")
+    return _unresolved(search, "document")
 
 
 def described_person(search: Search) -> Speaker | None:
@@ -287,10 +284,9 @@ def described_person(search: Search) -> Speaker | None:
     if search.quote.source is None:
         return None
     wanted = home_of_role(search.cast, search.quote.source.start, search.quote.source.end)
-    words = {w for w in search.words if w in HEADS or w in ("foreign", "prime", "vice", "deputy")} - {"the"}
+    words = {w for w in search.words if w in HEADS or w in ("foreign", "prime", "vice", "deputy")}
     if head == "counterpart":
         words = set()
-    fitting = []
     for person in search.cast.people_before(search.quote.source.start):
         role = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", person.role or "")}
         term = None if person.role else find_term(person.name, search.cast.published)
@@ -303,9 +299,7 @@ def described_person(search: Search) -> Speaker | None:
             continue
         if words and not (words <= role or _similar(words, role)):
             continue
-        fitting.append(person)
-    if fitting:
-        return _speaker(search, fitting[0], "described_person")
+        return _speaker(search, person, "described_person")
     return None
 
 
@@ -360,7 +354,7 @@ def said_before(search: Search) -> Speaker | None:
             break
         named = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", f"{speaker.name} {speaker.role or ''}")}
         if words <= named:
-            return Speaker(speaker.name, search.text, speaker.role, speaker.actor, "said_before", speaker.flags)
+            return _again(search, speaker, "said_before")
     return None
 
 

@@ -16,8 +16,6 @@ _ABBREVIATIONS = frozenset(word.lstrip("*") for word in _MARKED)
 _MAY_END = frozenset(word[1:] for word in _MARKED if word.startswith("*"))
 _STARTERS = frozenset(read_words("sentence_starters"))
 
-OPENING_MARKS = "“„«‹‘‚"
-CLOSING_MARKS = "”»›’"
 _CLOSERS = "\"”’'»›)\\]"
 _OPENERS = "\"“„‘'«‹(\\["
 

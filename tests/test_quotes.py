@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stance.lexicon import cue_verbs
 from stance.quotes import find_quotes
-from stance.quotes.cues import find_cues, find_set_phrases, is_adverb, verb_forms
+from stance.quotes.cues import find_cues, find_set_phrases, is_adverb
 from stance.records import Quote
 from stance.text import Page, find_tokens, open_page
 
@@ -187,7 +188,7 @@ def test_cue_inside_a_quotation_is_not_looked_at() -> None:
 
 @pytest.mark.parametrize(("form", "entry"), [("said", ("speech", "say", "past")), ("urging", ("speech", "urge", "ing"))])
 def test_form_of_a_cue_verb_is_known(form: str, entry: tuple[str, str, str]) -> None:
-    assert verb_forms()[form] == entry
+    assert cue_verbs()[form] == entry
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stance.actors.cast import US_ROLE, Cast, home_of_role, named_within
-from stance.actors.homes import find_home, group_near, home_near, home_of_outlet
+from stance.actors.homes import find_home, group_near, home_near, home_of_outlet, is_group
 from stance.actors.names import find_mentions, name_key, normalise
 from stance.actors.offices import PRIVATE_ROLES, find_term, holds_office, is_private
 from stance.actors.people import read_name, split_phrase
@@ -22,6 +22,7 @@ __all__ = [
     "group_near",
     "home_near",
     "home_of_role",
+    "is_group",
     "is_private",
     "name_key",
     "named_within",

@@ -48,7 +48,7 @@ def group_near(cast: Cast, words: set[str]) -> str | None:
     counts = cast.actor_counts()
     groups = _groups_by_state()
     for actor, count in counts.most_common():
-        if _kinds().get(actor) in ("armed_group", "opposition") and actor not in _NOT_THE_REBELS:
+        if is_group(actor) and actor not in _NOT_THE_REBELS:
             return actor
         if (
             count >= 4
@@ -66,7 +66,7 @@ def _groups_by_state() -> dict[str, str]:
     found: dict[str, str] = {}
     for row in read_table("conflicts"):
         for actor in split_cell(row["actors"]):
-            if _kinds().get(actor) in ("armed_group", "opposition") and actor not in _NOT_THE_REBELS:
+            if is_group(actor) and actor not in _NOT_THE_REBELS:
                 found.setdefault(row["location"], actor)
                 break
     return found
@@ -83,8 +83,13 @@ def home_of_outlet(outlet: str | None) -> str | None:
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    return {row["code"]: row["kind"] for row in read_table("organizations")}
+def _groups() -> frozenset[str]:
+    return frozenset(row["code"] for row in read_table("organizations") if row["kind"] in ("armed_group", "opposition"))
+
+
+def is_group(actor: str) -> bool:
+    """Return whether an actor is an armed group or an opposition."""
+    return actor in _groups()
 
 
 @cache

@@ -12,9 +12,8 @@ from stance.lexicon import word_set
 from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, strip_possessive
 from stance.records import Person, Token
 
-# A body whose name ends so is private, whatever country stands in it, unless the tables know the whole name.
-_PRIVATE_BODIES = word_set("private_bodies")
-_BODY_ENDINGS = _PRIVATE_BODIES | word_set("body_endings")
+# What ends so is the name of a body or a place, not of a person.
+_BODY_ENDINGS = word_set("private_bodies") | word_set("body_endings")
 _US_PARTY = re.compile(r"\s*[,(]\s*(?:D|R|I)\s*[-–.]")
 _FEMALE = word_set("female")
 _MALE = word_set("male")

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 
-from stance.lexicon import read_words
+from stance.lexicon import is_channel
 from stance.phrases import Phrase, phrases_of
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.sources import Clause, find_source
@@ -120,8 +120,7 @@ def _in_sentence(page: Page, number: int, quotations: tuple[Quotation, ...]) -> 
     tokens = page.tokens(number)
     masked = _masked(tokens, inside)
     clause = Clause(tokens, phrases_of(page, number), masked)
-    spoken = [q for q in inside if _is_speech(page, q)]
-    found = _by_verbs(page, number, clause, inside, spoken)
+    found = _by_verbs(page, number, clause, inside)
     found += _by_set_phrase(page, number, clause, inside, found)
     if not found:
         found += _by_colon(page, number, clause, inside)
@@ -167,7 +166,7 @@ def _content(sentence: Span, cue: Span, source: Span, *, whole: bool) -> tuple[S
     return (after,) if after.end > after.start else (before,)
 
 
-def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation], spoken: list[Quotation]) -> list[Quote]:
+def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation]) -> list[Quote]:
     found: list[Quote] = []
     reported_from: int | None = None  # token after which everything is reported by an earlier verb
     sources: list[tuple[Cue, tuple[Phrase, ...], str]] = []
@@ -193,18 +192,14 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation], 
                 page, number, clause, phrase, Span(token.start, token.end), rule, inside, whole=rule == "verb_then_name"
             )
             found.append(quote)
-        if cue.cls in ("speech", "belief") and rule not in ("verb_then_name",):
+        if cue.cls in ("speech", "belief") and rule != "verb_then_name":
             reported_from = cue.index
     return found
 
 
-_CHANNELS = frozenset(name.casefold() for name in read_words("channels"))
-
-
 def _is_channel(page: Page, clause: Clause, phrase: Phrase) -> bool:
     """Return whether a phrase is a newspaper or agency, which carries what others say (codebook, rule 8)."""
-    name = page.text[clause.tokens[phrase.first].start : clause.tokens[phrase.core].end]
-    return name.casefold().removeprefix("the ") in _CHANNELS
+    return is_channel(page.text[clause.tokens[phrase.first].start : clause.tokens[phrase.core].end])
 
 
 def _closing_report(clause: Clause, sources: list[tuple[Cue, tuple[Phrase, ...], str]]) -> Cue | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from stance.lexicon import read_words, word_set
+from stance.lexicon import cue_verbs, word_set
 from stance.records import Token
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "'s", "'re"])
@@ -33,18 +32,6 @@ class Cue:
     shape: str
 
 
-@cache
-def verb_forms() -> dict[str, tuple[str, str, str]]:
-    """Return form -> (class, lemma, shape)."""
-    forms: dict[str, tuple[str, str, str]] = {}
-    for line in read_words("cues"):
-        cls, lemma, *others = line.split()
-        for form in (lemma, *others):
-            shape = "ing" if form.endswith("ing") else "base" if form in (lemma, others[0]) else "past"
-            forms.setdefault(form, (cls, lemma, shape))
-    return forms
-
-
 def is_adverb(word: str) -> bool:
     """Return whether a word may stand between subject and verb."""
     return word in ADVERBS or word in NEGATIONS or (word.endswith("ly") and len(word) > 4 and word not in _NOT_ADVERBS)
@@ -52,7 +39,7 @@ def is_adverb(word: str) -> bool:
 
 def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
     """Return the cue verbs and adjectives outside quotations (``masked`` tokens stand inside)."""
-    forms = verb_forms()
+    forms = cue_verbs()
     found = []
     for i, token in enumerate(tokens):
         if masked[i]:

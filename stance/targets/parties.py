@@ -25,6 +25,7 @@ _ON = re.compile(
     + r"$",
     re.IGNORECASE,
 )
+_RIGHT_BEHIND = re.compile(r"^" + _NEAR + r"$")
 _BY = re.compile(r"^(?:\s+[\w’'-]+){0,4}?\s+(?:by|from)" + _NEAR + r"$", re.IGNORECASE)
 _BEFORE = re.compile(
     r"^(?:['’]s?)?(?:-(?:led|backed|imposed|drafted|mandated|sponsored|initiated))?(?:\s+(?:new|fresh|further|additional|more|harsh|tough|tougher|strict|crippling|economic|"
@@ -64,7 +65,7 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
     for a, b in spots:
         recipient = _after(text, b, mentions, _ON)
         if not recipient and _SANCTIONED.search(text[a:b]):
-            recipient = _after(text, b, mentions, re.compile(r"^" + _NEAR + r"$"))
+            recipient = _after(text, b, mentions, _RIGHT_BEHIND)
         sender = _after(text, b, mentions, _BY)
         sender = [
             actor for actor in sender if actor not in recipient or _BY.match(text[b : mentions[0].start] if mentions else "")
@@ -81,7 +82,7 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
         if not sender and _WESTERN.search(text[sentence.start : a]):
             sender = ["USA", "EU"]
         if not sender:
-            sender = _subject(text, a, sentence, mentions)
+            sender = _subject(text, a, mentions)
         if not any(actor not in USUAL_SENDERS for actor in sender):
             recipient = [actor for actor in recipient if actor not in _NEVER_ALONE]
         _extend(found.sender, [actor for actor in sender if actor not in recipient])
@@ -128,7 +129,7 @@ def _before(text: str, start: int, mentions: list[Mention]) -> list[str]:
     return found
 
 
-def _subject(text: str, start: int, sentence: Sentence, mentions: list[Mention]) -> list[str]:
+def _subject(text: str, start: int, mentions: list[Mention]) -> list[str]:
     """Read "Washington lifted the sanctions": a usual sender, then a verb of imposing or lifting, then the mention."""
     for mention in reversed(mentions):
         gap = text[mention.end : start]
@@ -143,7 +144,6 @@ class SanctionsProfile:
 
     explicit: dict[int, Parties]
     senders: Counter[tuple[str, ...]]
-    recipients: Counter[tuple[str, ...]]
     pairs: Counter[tuple[tuple[str, ...], tuple[str, ...]]]
     named: Counter[str]
 
@@ -151,7 +151,7 @@ class SanctionsProfile:
 def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
     """Read the parties in every sentence of the article that names sanctions."""
     page = cast.page
-    profile = SanctionsProfile({}, Counter(), Counter(), Counter(), cast.actor_counts())
+    profile = SanctionsProfile({}, Counter(), Counter(), cast.actor_counts())
     for number, sentence in enumerate(page.sentences):
         spots = issue.find("strong", page.folded, sentence.start, sentence.end)
         if not spots:
@@ -160,8 +160,6 @@ def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
         profile.explicit[number] = found
         if found.sender:
             profile.senders[tuple(sorted(found.sender))] += 1
-        if found.recipient:
-            profile.recipients[tuple(sorted(found.recipient))] += 1
         if found.sender and found.recipient:
             profile.pairs[tuple(sorted(found.sender)), tuple(sorted(found.recipient))] += 1
     return profile
@@ -173,17 +171,17 @@ def settle_parties(profile: SanctionsProfile, number: int, actor: str | None) ->
     sender, recipient = tuple(sorted(here.sender)), tuple(sorted(here.recipient))
     helped = not (sender and recipient)
     if not recipient:
-        recipient = _nearest(profile, number, "recipient", set(sender)) or _most_named(profile, sender)
+        recipient = _nearest_recipient(profile, number, set(sender)) or _most_named(profile, sender)
     if not sender:
         sender = _sender_for(profile, recipient, number, actor)
     return sender, recipient, helped
 
 
-def _nearest(profile: SanctionsProfile, number: int, side: str, excluded: set[str]) -> tuple[str, ...]:
+def _nearest_recipient(profile: SanctionsProfile, number: int, excluded: set[str]) -> tuple[str, ...]:
     """Return the recipients named most in the article, those of a sentence nearby counting more."""
     weights: Counter[tuple[str, ...]] = Counter()
     for place, parties in profile.explicit.items():
-        actors = tuple(sorted(getattr(parties, side)))
+        actors = tuple(sorted(parties.recipient))
         if actors and not excluded & set(actors):
             weights[actors] += 4 if 0 <= number - place <= 2 else 1
     return weights.most_common(1)[0][0] if weights else ()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-from stance.actors import normalise
+from stance.actors import is_group, normalise
 from stance.lexicon import read_table, split_cell, word_set
 from stance.records import Mention
 from stance.text import Page, find_tokens
@@ -39,11 +39,10 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 @cache
 def _conflicts_of_groups() -> dict[str, str]:
     """Return armed group -> the conflict it is a party to: the one whose list of parties names it first."""
-    groups = {row["code"] for row in read_table("organizations") if row["kind"] in ("armed_group", "opposition")}
     ranked: dict[str, tuple[int, str]] = {}
     for row in read_table("conflicts"):
         for rank, actor in enumerate(split_cell(row["actors"])):
-            if actor in groups and rank < ranked.get(actor, (99, ""))[0]:
+            if is_group(actor) and rank < ranked.get(actor, (99, ""))[0]:
                 ranked[actor] = rank, row["location"]
     return {actor: location for actor, (_, location) in ranked.items()}
 

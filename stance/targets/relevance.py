@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stance.lexicon import read_words
+from stance.lexicon import cue_verbs
 from stance.records import Quote, Speaker
 
 # Points of evidence, added up and compared with THRESHOLD. Fitted as a logistic regression on the 8,300 pairs of quote and issue
@@ -136,19 +136,8 @@ def _cue_evidence(quote: Quote, text: str, spots: list[tuple[int, int]]) -> dict
 
 def cue_class(cue: str) -> str | None:
     """Return whether a cue reports speech, takes a position or states a belief; None for what is no verb."""
-    return _cue_classes().get(cue)
-
-
-def _cue_classes() -> dict[str, str]:
-    if not _KNOWN:
-        for line in read_words("cues"):
-            cls, *forms = line.split()
-            for form in forms:
-                _KNOWN.setdefault(form, cls)
-    return _KNOWN
-
-
-_KNOWN: dict[str, str] = {}
+    entry = cue_verbs().get(cue)
+    return entry[0] if entry else None
 
 
 def score(found: Mapping[str, float]) -> float:
