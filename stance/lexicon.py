@@ -41,11 +41,16 @@ def is_channel(name: str) -> bool:
 
 
 @cache
-def cue_verbs() -> dict[str, tuple[str, str, str]]:
-    """Return form -> (class, lemma, shape) of the verbs that attribute; the shape is base, past or ing."""
+def cue_verbs(*, attitudes: bool = False) -> dict[str, tuple[str, str, str]]:
+    """Return form -> (class, lemma, shape) of the verbs that attribute; the shape is base, past or ing.
+
+    With ``attitudes`` also those that tell of acts of mind and conduct ("seemed to", "voted to").
+    """
     forms: dict[str, tuple[str, str, str]] = {}
     for line in read_words("cues"):
         cls, lemma, *others = line.split()
+        if cls == "attitude" and not attitudes:
+            continue
         for form in (lemma, *others):
             shape = "ing" if form.endswith("ing") else "base" if form in (lemma, others[0]) else "past"
             forms.setdefault(form, (cls, lemma, shape))

@@ -140,6 +140,18 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribution:
+    """An attribution of any topic: the exact words attributed, the source's and the cue's; each may be in several pieces."""
+
+    content: tuple[Span, ...]
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    kind: str
+    cue_class: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Who speaks: resolved name, words in the sentence, role, actor code, and the rule that decided."""
 

@@ -225,9 +225,7 @@ def _ends_sentence(text: str, m: re.Match[str]) -> bool:
         return True
     if mark in "?!" and not bare:
         return not _ATTRIBUTION_AFTER.match(text, m.end(), min(len(text), m.end() + 160))
-    if mark == "…":
-        return True
-    return True
+    return not (mark == "…" and not bare and _ATTRIBUTION_AFTER.match(text, m.end(), min(len(text), m.end() + 160)))
 
 
 _MARK = re.compile("[\"“”„«»‹›]|``|''|(?<![\\w.,!?…])[‘'](?=[^\\W_])|(?<=[\\w.,!?…”\"])[’'](?![\\w])")
@@ -296,14 +294,16 @@ def _side(text: str, m: re.Match[str], is_open: bool, at_start: bool) -> str:
         and "„" in text[max(0, m.start() - 2000) : m.start()]
     ):
         return "close"  # „…“
+    after = text[m.end()] if m.end() < len(text) else ""
+    if mark == "“" and is_open and not text[m.start() - 1].isspace() and after in _SPACE_OR_OPENER:
+        return "close"  # the wrong key: “… here,“ she said
     if mark in ("“", "„", "«", "‹", "‘", "``"):
         return "open"
-    if mark in ("»", "›", "’", "''"):
+    if mark in ("»", "›", "’"):
         return "close"
     if mark == "”":  # some desks open with it too
         return "open" if at_start and not is_open else "close"
     before = text[m.start() - 1] if m.start() else ""
-    after = text[m.end()] if m.end() < len(text) else ""
     opens = before in _SPACE_OR_OPENER and after not in _SPACE_OR_OPENER
     closes = before not in _SPACE_OR_OPENER and (after in _SPACE_OR_OPENER or not after.isalnum())
     if at_start or (opens and not closes):

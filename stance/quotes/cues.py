@@ -37,9 +37,9 @@ def is_adverb(word: str) -> bool:
     return word in ADVERBS or word in NEGATIONS or (word.endswith("ly") and len(word) > 4 and word not in _NOT_ADVERBS)
 
 
-def find_cues(tokens: list[Token], masked: list[bool]) -> list[Cue]:
+def find_cues(tokens: list[Token], masked: list[bool], *, attitudes: bool = False) -> list[Cue]:
     """Return the cue verbs and adjectives outside quotations (``masked`` tokens stand inside)."""
-    forms = cue_verbs()
+    forms = cue_verbs(attitudes=attitudes)
     found = []
     for i, token in enumerate(tokens):
         if masked[i]:

@@ -14,7 +14,7 @@ _QUOTE_MARKS = frozenset("\"“”„«»‘’'") | {"``", "''"}
 _CLAUSE_OPENERS = word_set("clause_openers") | _QUOTE_MARKS
 _TIME_TAIL = word_set("time_tail")
 # "told Reuters", "urged the government": what follows is who is spoken to.
-_TAKES_LISTENER = frozenset(["tell", "inform", "remind", "assure", "reassure", "brief", "urge", "advise", "threaten", "promise"])
+TAKES_LISTENER = frozenset(["tell", "inform", "remind", "assure", "reassure", "brief", "urge", "advise", "threaten", "promise"])
 # How many tokens of inserted text ("speaking to reporters after …") a subject may stand from its verb; study, 2026-11:
 # the 99th percentile of attributed sentences is 24.
 _MAX_GAP = 28
@@ -123,7 +123,7 @@ def passive(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
 
 def verb_then_name(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read "…," said Lund: the verb right behind the content, the name behind the verb."""
-    if cue.cls == "position" or cue.shape not in ("past", "base") or cue.lemma in _TAKES_LISTENER:
+    if cue.cls == "position" or cue.shape not in ("past", "base") or cue.lemma in TAKES_LISTENER:
         return None
     before = cue.index - 1
     while before >= 0 and is_adverb(clause.word(before)):
@@ -136,6 +136,8 @@ def verb_then_name(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     phrase = clause.starting_at(after)
     if phrase is None or (phrase.kind == "pronoun" and clause.word(phrase.first) not in ("he", "she", "they")):
         return None
+    if clause.word(phrase.last).endswith(("'s", "’s", "s'", "s’")):
+        return None  # "…, said Lund's plan would fail"
     follow = clause.word(phrase.last + 1)
     if follow in MODALS or follow in BE or follow in AUXILIARIES:
         return None  # "…, said Berlin would tighten": the subject of what is said
@@ -170,7 +172,7 @@ def shared_participle(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     if (phrase := clause.ending_at(i)) and clause.word(phrase.first - 1) == "with":
         return (phrase,)
     if clause.subjects:
-        return clause.subjects[-1][1]
+        return _behind_fronted(clause, cue) or clause.subjects[-1][1]
     if i >= 0 and clause.word(i) not in (",", "and", "by", "while", "after", "before", "—", "–", "-"):
         return None
     return _first_subject(clause, cue.index)
@@ -181,6 +183,9 @@ def _first_subject(clause: Clause, limit: int) -> tuple[Phrase, ...] | None:
     for phrase in clause.phrases:
         if phrase.first >= limit or clause.masked[phrase.first]:
             break
+        follow = clause.word(phrase.last + 1)
+        if follow in ("later", "earlier", "ago", "after", "before") or (phrase.first == 0 and follow in ("—", "–", "--", "―")):
+            continue  # "Hours later, Lund left"; a dateline
         if not _after_preposition(clause, phrase) and phrase.kind != "document":
             return _joined_forward(clause, phrase)
     if all(clause.word(j) not in (",",) for j in range(limit)):
@@ -188,6 +193,20 @@ def _first_subject(clause: Clause, limit: int) -> tuple[Phrase, ...] | None:
             if clause.word(j) == "," and (subject := clause.starting_at(j + 1)) and not clause.masked[j + 1]:
                 return (subject,)
     return None
+
+
+def _behind_fronted(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Return the main subject where the last cue stood in a fronted clause: "Although he thanked them, Lund left, saying"."""
+    if clause.word(0) not in _FRONTING:
+        return None
+    comma = next((j for j in range(cue.index) if clause.word(j) == "," and not clause.masked[j]), cue.index)
+    if clause.subjects[-1][0] > comma or comma + 1 >= cue.index:
+        return None
+    subject = clause.starting_at(comma + 1)
+    return _joined_forward(clause, subject) if subject is not None and subject.last + 1 < cue.index else None
+
+
+_FRONTING = frozenset(["although", "though", "while", "when", "as", "after", "before", "if", "since", "because", "whereas"])
 
 
 def _joined_forward(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...]:
@@ -265,7 +284,9 @@ def name_insertion_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
         if clause.masked[j]:
             break
         if clause.word(j) == opener and (phrase := clause.ending_at(j - 1)) and not clause.masked[phrase.first]:
-            if not _after_preposition(clause, phrase):
+            if _is_object(clause, phrase):
+                pass  # "…, who heads the committee, said": the subject stands further left
+            elif not _after_preposition(clause, phrase):
                 best = phrase
                 if phrase.first == 0 or clause.word(phrase.first - 1) != ",":
                     break
@@ -275,6 +296,12 @@ def name_insertion_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
                     best = found[-1]
         j -= 1
     return _joined(clause, best) if best else None
+
+
+def _is_object(clause: Clause, phrase: Phrase) -> bool:
+    """Return whether a phrase is the object of a verb or the like: right behind a word that opens no clause."""
+    before = clause.word(phrase.first - 1)
+    return phrase.first > 0 and before.isalpha() and before not in _CLAUSE_OPENERS and before not in PREPOSITIONS
 
 
 def relative(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
@@ -294,7 +321,9 @@ def coordinated(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     i, met = _skip_left(clause, cue.index - 1)
     if clause.word(i) not in ("and", "but", "or", ",", "then", "nor") or any(word in MODALS for word in met):
         return None
-    return clause.subjects[-1][1] if clause.subjects else _first_subject(clause, cue.index)
+    if clause.subjects:
+        return _behind_fronted(clause, cue) or clause.subjects[-1][1]
+    return _first_subject(clause, cue.index)
 
 
 def far_subject(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
