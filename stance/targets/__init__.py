@@ -11,7 +11,7 @@ from stance.actors import Cast
 from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
-from stance.targets.mentions import Issue, load_issues
+from stance.targets.mentions import LEVELS, Issue, load_issues
 from stance.targets.parties import SanctionsProfile, profile_sanctions, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import fold
@@ -34,6 +34,8 @@ class Reader:
     quotes: list[Quote]
     speakers: list[Speaker | None]
     strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
+    mentions: dict[tuple[str, str], dict[int, list[tuple[int, int]]]] = field(default_factory=dict)  # issue, level -> sentence
+    wordings: dict[tuple[str, int], relevance.Wording] = field(default_factory=dict)
     around: dict[str, relevance.Surroundings] = field(default_factory=dict)
     sanctions: SanctionsProfile | None = None
     places: dict[int, Counter[str]] = field(default_factory=dict)
@@ -62,7 +64,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
     reader = Reader(cast, title, quotes, speakers)
     page = cast.page
     for issue in load_issues():
-        reader.strong[issue.name] = Counter(page.sentence_at(start) for start, _ in issue.find("strong", page.folded))
+        reader.strong[issue.name] = {number: len(found) for number, found in _mentions(reader, issue, "strong").items()}
         if issue.parties == "sender_recipient":
             reader.sanctions = profile_sanctions(cast, issue)
     strong = reader.strong
@@ -74,6 +76,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
                 others.update(found)
         mentions = sum(strong[issue.name].values())
         reader.around[issue.name] = relevance.Surroundings(
+            issue.name,
             strong[issue.name],
             others,
             mentions / total,
@@ -84,6 +87,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
                 for quote, speaker in zip(quotes, speakers, strict=True)
                 if speaker is not None and strong[issue.name].get(quote.sentence)
             ),
+            max(1, len(page.sentences)),
         )
     reader.places, reader.place_total = profile_places(page, title, cast.mentions)
     return reader
@@ -109,18 +113,56 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     """Return the evidence that a quote is about an issue; what its source's own name mentions does not count."""
     page = reader.cast.page
     quote = reader.quotes[i]
-    sentence = page.sentences[quote.sentence]
     low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
-    spots: list[tuple[int, int]] = []
-    for level in ("strong", "likely", "weak", "silent"):
-        if level == "silent" or (level == "strong" and quote.sentence not in reader.strong[issue.name]):
-            spots = []
-        else:
-            found = issue.find(level, page.folded, sentence.start, sentence.end)
-            spots = [(a, b) for a, b in found if not low <= a < high]
-        if spots:
+    level, spots = "silent", []
+    for candidate in LEVELS:
+        found = _mentions(reader, issue, candidate).get(quote.sentence, ())
+        if spots := [(a, b) for a, b in found if not low <= a < high]:
+            level = candidate
             break
-    return relevance.evidence(reader.quotes, reader.speakers, i, reader.around[issue.name], page.text, level, spots)
+    number = quote.sentence
+    here = _wording(reader, number, issue)
+    before = _wording(reader, number - 1, issue) if number else None
+    after = _wording(reader, number + 1, issue) if number + 1 < len(page.sentences) else None
+    around = reader.around[issue.name]
+    return relevance.evidence(reader.quotes, reader.speakers, i, around, page.text, level, spots, (before, here, after))
+
+
+_WORD = re.compile(r"\w+")
+
+
+def _wording(reader: Reader, number: int, issue: Issue) -> relevance.Wording:
+    """Return a sentence as an issue sees it; read once, kept."""
+    kept = reader.wordings.get((issue.name, number))
+    if kept is None:
+        page = reader.cast.page
+        start, end = page.sentences[number].start, page.sentences[number].end
+        levels = [level for level in LEVELS if number in _mentions(reader, issue, level)]
+        spots = [(a, b, level.upper()) for level in levels for a, b in _mentions(reader, issue, level)[number]]
+        for other in load_issues():
+            if other is not issue:
+                spots += [(a, b, "OTHER") for a, b in _mentions(reader, other, "strong").get(number, ())]
+        words: list[str] = []
+        for a, b, mark in sorted(spots, key=lambda spot: (spot[0], -spot[1])):
+            if a >= start:
+                words += [*_WORD.findall(page.folded, start, a), mark]
+                start = b
+        words += _WORD.findall(page.folded, start, end)
+        kept = relevance.Wording(levels[0] if levels else "silent", tuple(words))
+        reader.wordings[issue.name, number] = kept
+    return kept
+
+
+def _mentions(reader: Reader, issue: Issue, level: str) -> dict[int, list[tuple[int, int]]]:
+    """Return the words of a level that name an issue, by sentence; looked for once in the whole article, kept."""
+    kept = reader.mentions.get((issue.name, level))
+    if kept is None:
+        kept = {}
+        page = reader.cast.page
+        for start, end in issue.find(level, page.folded):
+            kept.setdefault(page.sentence_at(start), []).append((start, end))
+        reader.mentions[issue.name, level] = kept
+    return kept
 
 
 def _target(reader: Reader, i: int, name: str, rule: str) -> Target:

@@ -10,6 +10,9 @@ from importlib.resources import files
 
 from stance.records import ISSUES
 
+# How surely words name an issue, the surest first.
+LEVELS = ("strong", "likely", "weak")
+
 # Sanctions of another kind, and talks and deals that are no peace process.
 _NOT_MENTIONS = {
     "sanctions": re.compile(

@@ -1,64 +1,53 @@
-"""Weighs whether a quote is about an issue: what it names outright, what its surroundings are about, how it is attributed."""
+"""Weighs whether a quote is about an issue: what it names, its words, what stands around it, how it is attributed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from stance.lexicon import cue_verbs
+from stance.lexicon import cue_verbs, read_table
 from stance.records import Quote, Speaker
 
-# Points of evidence, added up and compared with THRESHOLD. Fitted as a logistic regression on the 8,300 pairs of quote and issue
-# of the 175 study articles (2026-11, tests/benchmarks/fit_relevance.py prints them), rounded. Cross-validated by article, F1 of
-# the pairs is 0.77; "named outright" alone gives 0.73; the same features learned from the composed annotations 0.75, because
-# composed articles are denser than real ones.
-POINTS: Mapping[str, float] = {
-    # what the sentence itself names
-    "strong": 3.0,
-    "likely": 0.2,
-    "weak": -1.7,
-    "silent": -3.2,
-    "twice": 0.7,
-    "named:other_issue_named": -0.3,
-    "unnamed:other_issue_named": -0.7,
-    # what stands around it; "named" and "unnamed" say whether the sentence names the issue outright
-    "named:share": 0.5,
-    "named:density": 0.6,
-    "named:in_title": 0.5,
-    "named:named_before": 0.7,
-    "named:speaker_names_it": 0.6,
-    "unnamed:share": 1.9,
-    "unnamed:density": 1.0,
-    "unnamed:in_title": 0.4,
-    "unnamed:named_before": 1.5,
-    "unnamed:speaker_names_it": 0.2,
-    "named_in_next_sentence": 0.5,
-    # how it is attributed
-    "quoted": 0.8,
-    "belief": -0.8,
-    "far_subject": -1.6,
-    "unresolved": -0.4,
-    "mention_in_other_clause": -0.7,
-    "position_after_mention": -1.6,
-    "position_far_before_mention": -0.5,
-}
-THRESHOLD = 2.05
+# Points of evidence, added up and compared with THRESHOLD: stance/tables/relevance.csv. Fitted as a logistic regression on pairs of
+# quote and issue in 1,213 real news articles (2026-11): the 175 of study and 1,038 of archive coded for this by the same codebook
+# (agreement with study's own coder on 45 articles: sentence F1 0.95). Kept are the evidence listed below and the words and pairs of
+# words of most weight among those in eight pairs or more; tests/benchmarks/fit_relevance.py makes the table and prints what it is worth.
+POINTS: Mapping[str, float] = {row["evidence"]: float(row["points"]) for row in read_table("relevance")}
+THRESHOLD = POINTS["threshold"]
 
 _SUBORDINATE = re.compile(r"\b(?:after|as|while|following|despite|amid|since|when|which|who|before)\b")
 _NEAR_SENTENCES = 4
+# Longer sentences give no more evidence of their length.
+_LONG_SENTENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What an article names of one issue, and where."""
 
+    issue: str
     strong: Mapping[int, int]  # outright mentions by sentence
     others: Mapping[int, int]  # those of other issues
     share: float  # of the article's outright mentions, those of this issue
     density: float  # outright mentions per sentence, doubled, at most 1
     in_title: bool
     by_speaker: Mapping[str, int]  # quotes of each speaker that name it
+    n_sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence as one issue sees it.
+
+    ``level`` says how surely it names the issue (``strong``, ``likely``, ``weak``, ``silent``); in ``words``, in lower case, each mention
+    of an issue is replaced by its level in capitals, that of another issue by ``OTHER``.
+    """
+
+    level: str
+    words: tuple[str, ...]
 
 
 def evidence(
@@ -69,33 +58,76 @@ def evidence(
     text: str,
     level: str,
     spots: list[tuple[int, int]],
+    wordings: tuple[Wording | None, Wording, Wording | None],
 ) -> dict[str, float]:
     """Return the evidence that quote ``i`` is about the issue.
 
-    ``level`` says how its sentence names it (``strong``, ``likely``, ``weak``, ``silent``), ``spots`` where, as offsets.
+    ``level`` says how its sentence names it outside the source, ``spots`` where, as offsets; ``wordings`` are those of the sentence before,
+    this one and the next. Evidence marked ``named`` counts where the sentence names the issue outright, ``unnamed`` where it does not.
     """
-    quote = quotes[i]
-    number = quote.sentence
+    quote, speaker = quotes[i], speakers[i]
+    before, here, after = wordings
     named = level == "strong"
     side = "named" if named else "unnamed"
     found = {
         level: 1.0,
+        f"{around.issue}:{level}": 1.0,
+        f"{around.issue}:in_title": float(around.in_title),
         f"{side}:share": around.share,
         f"{side}:density": around.density,
         f"{side}:in_title": float(around.in_title),
         f"{side}:named_before": _nearness(quotes, i, around.strong),
         f"{side}:speaker_names_it": _speaker_share(quotes, speakers, i, around),
+        f"{side}:other_issue_named": float(bool(around.others.get(quote.sentence))),
+        f"{side}:before:{before.level if before else 'none'}": 1.0,
+        f"{side}:next:{after.level if after else 'none'}": 1.0,
+        f"{side}:{quote.kind}": 1.0,
+        f"{side}:rule:{quote.rule}": 1.0,
+        f"{side}:length": min(len(here.words), _LONG_SENTENCE) / _LONG_SENTENCE,
+        f"{side}:place": quote.sentence / around.n_sentences,
         "twice": float(len(spots) > 1 and level in ("strong", "likely")),
-        "quoted": float(quote.kind != "indirect"),
-        "far_subject": float(quote.rule == "far_subject"),
-        "unresolved": float(bool((speaker := speakers[i]) and speaker.flags)),
     }
-    found[f"{side}:other_issue_named"] = float(bool(around.others.get(number)))
-    if not named:
-        found["named_in_next_sentence"] = float(bool(around.strong.get(number + 1)))
+    if speaker is not None:
+        found[f"speaker:{speaker.rule.split(':')[0]}"] = 1.0
+        found[f"{side}:has_actor"] = float(bool(speaker.actor))
+        found["unresolved"] = float(bool(speaker.flags))
     if quote.cue is not None:
         found.update(_cue_evidence(quote, text, spots))
+    found["words"] = sum(_word_points(side, around.issue, here.words))
     return found
+
+
+def word_evidence(side: str, issue: str, words: Sequence[str]) -> list[str]:
+    """Return the names under which the words of a sentence stand in the table: by side, by issue, in pairs by side."""
+    return [
+        *(f"{side} {word}" for word in words),
+        *(f"{issue} {word}" for word in words),
+        *(f"{side} {first} {second}" for first, second in pairwise(words)),
+    ]
+
+
+def _word_points(side: str, issue: str, words: Sequence[str]) -> Iterator[float]:
+    """Yield the points of each word and pair of words of a sentence that the table knows, each counted once."""
+    for first in (side, issue):
+        known = _WORDS[first]
+        yield from (known[word] for word in known.keys() & set(words))
+    pairs = _PAIRS[side]
+    yield from (pairs[pair] for pair in pairs.keys() & set(pairwise(words)))
+
+
+def _read_words() -> tuple[dict[str, dict[str, float]], dict[str, dict[tuple[str, str], float]]]:
+    words: dict[str, dict[str, float]] = defaultdict(dict)
+    pairs: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+    for name, value in POINTS.items():
+        match name.split(" "):
+            case [side, word]:
+                words[side][word] = value
+            case [side, first, second]:
+                pairs[side][first, second] = value
+    return words, pairs
+
+
+_WORDS, _PAIRS = _read_words()
 
 
 def _nearness(quotes: list[Quote], i: int, strong: Mapping[int, int]) -> float:
@@ -142,4 +174,4 @@ def cue_class(cue: str) -> str | None:
 
 def score(found: Mapping[str, float]) -> float:
     """Return the points of the evidence, above 0 where the quote is taken to be about the issue."""
-    return sum(POINTS.get(name, 0.0) * value for name, value in found.items()) - THRESHOLD
+    return sum(POINTS.get(name, 0.0) * value for name, value in found.items()) + found.get("words", 0.0) - THRESHOLD
