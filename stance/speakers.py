@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.actors import (
     PRIVATE_ROLES,
@@ -28,9 +28,13 @@ _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson", "spokespersons"
 _BODY_HEADS = word_set("body_heads")
 # "a Western diplomat", "officials", "sources": nobody's voice unless a country stands with them.
 _NOBODY = word_set("nobody")
+# "the official" goes on an unnamed one, where one has spoken, before it is taken for a minister.
+_UNNAMED = frozenset(["official", "diplomat", "source", "aide", "lawmaker", "spokesman", "spokeswoman", "spokesperson"])
 # "the ministry", "the spokesman": of the state at hand, unless the words around say otherwise.
 _OF_A_STATE = (_BODY_HEADS | _PERSON_HEADS) - {"group", "country", "side", "analyst", "expert", "professor", "man", "woman"}
 _OF_NO_STATE = frozenset({"western", "international", "european", "regional", "arab", "unnamed"})
+# Words that, where no country stands with them, news uses of the United States.
+_AMERICAN = word_set("american")
 # A phrase behind one of these is no subject.
 _GOVERNS = frozenset(["of", "for", "in", "with", "to", "by", "from", "on", "at", "against"])
 # How many sentences back a pronoun may reach; beyond it the speaker is called unresolved.
@@ -266,9 +270,32 @@ def document(search: Search) -> Speaker | None:
         return Speaker(
             strip_possessive(search.cast.page.text[mention.start : mention.end]), search.text, None, mention.actor, "document"
         )
+    if (issuer := _issuer(search)) is not None:
+        return issuer
     if search.said:
         return _again(search, search.said[-1][1], "document")
     return _unresolved(search, "document")
+
+
+_ISSUES = frozenset(["issued", "released", "published", "posted", "signed", "sent", "made", "gave", "issue", "release", "in", "with", "adopted"])
+_LONGEST_VERB = 5
+
+
+def _issuer(search: Search) -> Speaker | None:
+    """Return who put the document out, by this sentence: "The ministry issued a statement saying", "in a letter, Lund"."""
+    phrase, tokens = search.phrase, search.tokens
+    if phrase is None or search.quote.source is None:
+        return None
+    for other in reversed(phrases_of(search.cast.page, search.quote.sentence)):
+        gap = [token.text.lower() for token in tokens[other.last + 1 : phrase.first]]
+        if other.last >= phrase.first or other.kind == "document" or len(gap) > _LONGEST_VERB:
+            continue
+        if not set(gap) & _ISSUES or "," in gap:
+            return None
+        source = Span(tokens[other.first].start, tokens[other.last].end)
+        found = find_speaker(search.cast, replace(search.quote, source=source), search.said)
+        return found and replace(found, rule="document")
+    return None
 
 
 def described_person(search: Search) -> Speaker | None:
@@ -283,11 +310,15 @@ def described_person(search: Search) -> Speaker | None:
         return None
     if search.quote.source is None:
         return None
+    if head in _UNNAMED and (speaker := said_before(search)) is not None:
+        return speaker
     wanted = home_of_role(search.cast, search.quote.source.start, search.quote.source.end)
     words = {w for w in search.words if w in HEADS or w in ("foreign", "prime", "vice", "deputy")}
     if head == "counterpart":
         words = set()
-    for person in search.cast.people_before(search.quote.source.start):
+    before = search.cast.people_before(search.quote.source.start)
+    later = [person for person in search.cast.people if person not in before] if wanted is not None else []
+    for person in [*before, *later]:
         role = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", person.role or "")}
         term = None if person.role else find_term(person.name, search.cast.published)
         if term is not None:
@@ -372,6 +403,8 @@ def body(search: Search) -> Speaker | None:
     if actor is None and not words & PRIVATE_ROLES:
         principal = named_within(search.cast, search.text)
         actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None
+    if actor is None and words & _AMERICAN and search.cast.actor_counts()["USA"]:
+        actor = "USA"
     if actor is None:
         actor = group_near(search.cast, words)
     if actor is None and head in _OF_A_STATE and not words & (_NOBODY | _OF_NO_STATE) and not is_private(search.text):

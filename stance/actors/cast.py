@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from stance.actors.names import name_key
 from stance.actors.offices import find_by_surname
-from stance.lexicon import read_words
+from stance.lexicon import read_table, read_words
 from stance.phrases import strip_possessive
 from stance.records import Mention, Person
 from stance.text import Page
@@ -21,8 +22,15 @@ _OUTWARD = frozenset(["for", "to", "on", "with", "against", "about", "in", "over
 _INWARD = re.compile(
     r"(?:spokes\w+ for|(?:advis[eo]rs?|aides?|deputy|assistant) to|negotiators? for|candidate for president of)$", re.IGNORECASE
 )
+# States have codes of three letters (ISO 3166-1 alpha-3).
+_ISO_LETTERS = 3
+# "the Syria envoy", "the Yemen mediator".
+_ABROAD = re.compile(r" (?:peace |special )?(?:envoy|mediator|negotiator|coordinator|task force)(?! to)")
+_OWNS = re.compile(r"(?:[’']s)? ")
 US_ROLE = re.compile(
-    r"\b(?:Republicans?|Democrats?|Democratic|GOP|Sen\.|Reps?\.|Senators?|Congress(?:wo)?man|congressional|White House)\b"
+    r"\b(?:Republicans?|Democrats?|Democratic(?! (?:People|Republic|Council|Forces|Union|Front))|GOP|Sens?\.|Reps?\.|Senators?|Senate|Congress(?:wo)?m[ae]n|[Cc]ongressional|White House|"
+    r"(?:Treasury|Defense|Commerce|Energy) [Ss]ecretary|[Ss]ecretary of (?:State|the Treasury|Defense|Commerce)|"
+    r"(?:Trump|Obama|Biden|Bush|Clinton|Reagan) [Aa]dministration|Treasury Department|Justice Department|State Department)(?!\w)"
 )
 
 
@@ -68,6 +76,12 @@ class Cast:
         return [self.people[position] for position in seen]
 
 
+@cache
+def groups() -> frozenset[str]:
+    """Return the codes of armed groups and oppositions."""
+    return frozenset(row["code"] for row in read_table("organizations") if row["kind"] in ("armed_group", "opposition"))
+
+
 def named_within(cast: Cast, words: str) -> Person | None:
     """Return the person whose name stands in a description: "Ghani's spokesman", "the Obama administration"."""
     for word in re.findall(r"[^\W\d_][\w’'-]+", words):
@@ -83,11 +97,18 @@ def named_within(cast: Cast, words: str) -> Person | None:
 
 def home_of_role(cast: Cast, start: int, end: int) -> str | None:
     """Return the actor a role belongs to: "Russian foreign minister", "UN envoy for Libya", "head of the Houthi delegation"."""
-    for mention in cast.mentions_in(start, end):
+    mentions = cast.mentions_in(start, end)
+    for position, mention in enumerate(mentions):
         before = cast.page.text[start : mention.start].rstrip()
         before = re.sub(r"\b(?:the|a|an)$", "", before).rstrip()
         last = before.rsplit(None, 1)[-1].lower() if before else ""
+        behind = cast.page.text[mention.end : mention.end + 30]
+        if mention.kind == "name" and len(mention.actor) == _ISO_LETTERS and _ABROAD.match(behind):
+            continue  # "the Syria envoy" is somebody's envoy for Syria
         if last not in _OUTWARD or _INWARD.search(before):
+            follower = mentions[position + 1] if position + 1 < len(mentions) else None
+            if follower is not None and follower.actor in groups() and _OWNS.fullmatch(cast.page.text[mention.end : follower.start]):
+                mention = follower  # "Yemen's Houthi movement"
             if mention.actor == "SYR" and re.search(r"\b(?:opposition|rebels?)\b", cast.page.text[start:end]):
                 return "SYRIAN_OPPOSITION"
             return mention.actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
-from stance.actors.cast import Cast
+from stance.actors.cast import Cast, groups
 from stance.actors.names import find_mentions
 from stance.lexicon import read_table, split_cell, word_set
 from stance.text import Page, find_tokens
@@ -13,6 +13,8 @@ from stance.text import Page, find_tokens
 _GROUP_WORDS = word_set("group_words")
 # Named beside "the rebels" far more than as "the rebels".
 _NOT_THE_REBELS = frozenset(["ISIS", "AL_QAEDA", "NUSRA", "HEZBOLLAH", "WAGNER", "AQIM", "AL_SHABAAB"])
+# States that are named in reports of wars they are not fought in.
+_POWERS = word_set("powers")
 # Weights of the dateline, of the outlet's country, and of a mention in the same sentence, one and two before; tried on the study
 # articles and on the composed ones, 2026-11: flat between half and twice these values.
 HOME = 4
@@ -46,17 +48,18 @@ def group_near(cast: Cast, words: set[str]) -> str | None:
     if not words & _GROUP_WORDS:
         return None
     counts = cast.actor_counts()
-    groups = _groups_by_state()
-    for actor, count in counts.most_common():
+    by_state = _groups_by_state()
+    ranked = sorted(counts.most_common(), key=lambda entry: entry[0] in _POWERS)
+    for actor, count in ranked:
         if is_group(actor) and actor not in _NOT_THE_REBELS:
             return actor
         if (
             count >= 4
-            and groups.get(actor)
+            and by_state.get(actor)
             and words & {"opposition", "rebels", "rebel", "separatists", "separatist", "insurgents"}
             and (actor == "SYR" or "opposition" not in words)
         ):
-            return groups[actor]
+            return by_state[actor]
     return None
 
 
@@ -82,14 +85,9 @@ def home_of_outlet(outlet: str | None) -> str | None:
     return _outlets().get((outlet or "").casefold()) or None
 
 
-@cache
-def _groups() -> frozenset[str]:
-    return frozenset(row["code"] for row in read_table("organizations") if row["kind"] in ("armed_group", "opposition"))
-
-
 def is_group(actor: str) -> bool:
     """Return whether an actor is an armed group or an opposition."""
-    return actor in _groups()
+    return actor in groups()
 
 
 @cache

@@ -77,7 +77,7 @@ def is_private(role: str) -> bool:
 def find_term(name: str, published: str | None) -> Term | None:
     """Return the office a person held when the article appeared, else the one known latest; full names only."""
     key = name_key(name)
-    terms = _office_holders().get(key)
+    terms = _office_holders().get(key) or _office_holders().get(_without_initials(key))
     if not terms:
         return find_by_surname(key, published)
     if published:
@@ -85,6 +85,12 @@ def find_term(name: str, published: str | None) -> Term | None:
             if _in_office(term, published):
                 return term
     return terms[-1]
+
+
+def _without_initials(key: str) -> str:
+    """Return a name without middle initials: "Janet L. Yellen"."""
+    first, *rest = key.split()
+    return " ".join([first, *(word for word in rest if len(word) > 1)])
 
 
 def find_by_surname(surname: str, published: str | None) -> Term | None:

@@ -142,7 +142,7 @@ def _role_in_front(tokens: list[Token], phrases: list[Phrase], position: int) ->
         return None
     for other in reversed(phrases[:position]):
         tail = [token.text for token in tokens[other.last + 1 : first - 1]]
-        if len(tail) > _LONGEST_TAIL or not all(map(str.islower, tail)) or not _is_role(tokens, other):
+        if len(tail) > _LONGEST_TAIL or not all(map(str.islower, tail)) or not _is_role(tokens, other) or _is_body(tokens, other):
             return None
         return other.first + (tokens[other.first].text.lower() in ("the", "a", "an")), first - 1
     return None
@@ -175,6 +175,14 @@ _LONGEST_TAIL = 7
 
 def _is_role(tokens: list[Token], phrase: Phrase) -> bool:
     return phrase.kind in ("noun", "name") and tokens[phrase.core].text.lower() in HEADS
+
+
+def _is_body(tokens: list[Token], phrase: Phrase) -> bool:
+    """Return whether a phrase names a body rather than an office: "…, of the Security Council, Lund said"."""
+    return tokens[phrase.core].text.lower() in _BODY_HEADS
+
+
+_BODY_HEADS = word_set("body_heads")
 
 
 def _gender(words: str) -> str | None:
