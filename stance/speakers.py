@@ -171,7 +171,9 @@ def pronoun(search: Search) -> Speaker | None:
         return None
     if len(search.words) > 1 and search.phrase is not None and search.phrase.kind != "pronoun":
         return None
-    if word in ("others", "i", "we"):
+    if word in ("i", "we"):
+        return _main_person(search)
+    if word == "others":
         return _unresolved(search, "pronoun")
     if word in ("he", "she", "his", "her"):
         return _person_for(search, "female" if word in ("she", "her") else "male")
@@ -247,13 +249,42 @@ def _body_for(search: Search, *, plural: bool) -> Speaker | None:
         for speaker in _said_in(search, number):
             if not _is_individual(search, speaker):
                 return _again(search, speaker, "pronoun")
-        limit = search.quote.source.start if search.quote.source else 0
-        for mention in search.cast.mentions.get(number, ()):
-            if mention.end <= limit and mention.kind in ("name", "body", "metonym") and not plural:
-                name = search.cast.page.text[mention.start : mention.end]
-                return Speaker(name, search.text, None, mention.actor, "pronoun", ())
+        if not plural and (subject := _body_subject(search, number)) is not None:
+            return subject
     if search.said:
         return _again(search, search.said[-1][1], "pronoun", "speaker_unresolved")
+    return _unresolved(search, "pronoun")
+
+
+def _body_subject(search: Search, number: int) -> Speaker | None:
+    """Return the state or body that is the first phrase of a sentence outside quotations."""
+    page = search.cast.page
+    tokens = page.tokens(number)
+    limit = search.quote.source.start if search.quote.source else 0
+    for phrase in phrases_of(page, number):
+        start, end = tokens[phrase.first].start, tokens[phrase.core].end
+        if start >= limit:
+            return None
+        governed = phrase.first and tokens[phrase.first - 1].text.lower() in _GOVERNS
+        if governed or any(q.start <= start < q.end for q in page.quotations):
+            continue
+        if phrase.kind in ("name", "noun") and search.cast.person_at(start) is None and search.cast.mentions_in(start, end):
+            name = re.sub(r"^(?:the|a|an) ", "", page.text[start:end], flags=re.IGNORECASE)
+            return Speaker(strip_possessive(name), search.text, None, home_of_role(search.cast, start, end), "pronoun")
+        if phrase.kind != "document":
+            return None
+    return None
+
+
+def _main_person(search: Search) -> Speaker:
+    """Resolve "I" and "we" outside quotation marks, as in an interview or a speech in full: who the article is about."""
+    title = set(re.findall(r"\w+", (search.cast.title or "").casefold()))
+    people = search.cast.people
+    named = [person for person in people if title & set(person.name.casefold().split()[-1:])]
+    voices = {speaker.name for _, speaker in search.said if speaker.rule == "named_person"}
+    spoken = [person for person in people if person.name in voices]
+    for person in [*spoken, *named, *people][:1]:
+        return _speaker(search, person, "pronoun", ("speaker_unresolved",))
     return _unresolved(search, "pronoun")
 
 
@@ -389,6 +420,24 @@ def said_before(search: Search) -> Speaker | None:
     return None
 
 
+def same_body(search: Search) -> Speaker | None:
+    """Resolve "the group", "the court", "the bloc" to the body that spoke last."""
+    core = search.tokens[search.phrase.first : search.phrase.last + 1] if search.phrase else []
+    if len(core) != 2 or core[0].text.lower() != "the" or core[1].text.lower() not in _GENERIC_BODIES:  # noqa: PLR2004
+        return None
+    for place, speaker in reversed(search.said):
+        if search.quote.sentence - place > _BODY_REACH:
+            break
+        if speaker.rule != "pronoun" and not _is_individual(search, speaker) and not speaker.flags:
+            return _again(search, speaker, "same_body")
+    return None
+
+
+# How many sentences back "the group" may reach.
+_BODY_REACH = 8
+_GENERIC_BODIES = word_set("generic_bodies")
+
+
 def body(search: Search) -> Speaker | None:
     """Take the source as it stands: a state, a body, an unnamed official."""
     name = re.sub(r"^(?:the|a|an|some|several|many|other)\s+", "", search.text, flags=re.IGNORECASE) or search.text
@@ -422,4 +471,4 @@ def _demonym_first(search: Search) -> bool:
 
 # A transcript's label is beyond doubt; a name in the source beats every reading of the words around it; pronouns and
 # documents point back; "the minister" is looked up; what is left is taken as it stands.
-RULES: tuple[Rule, ...] = (transcript_label, named_person, pronoun, document, described_person, said_before, body)
+RULES: tuple[Rule, ...] = (transcript_label, named_person, pronoun, document, described_person, said_before, same_body, body)

@@ -27,6 +27,8 @@ _WORD_AFTER = re.compile(rf"[{_OPENERS}]{{0,3}}([\w’'-]{{1,24}})")
 _ATTRIBUTION_AFTER = re.compile(
     r"(?:[A-Z][\w.’'-]{0,24} ){1,5}(?:said|asked|told|wrote|tweeted|added|wondered|exclaimed|demanded|replied|says|asks)\b"
 )
+# ‘Talks must go on’ The envoy said …: a subheading in single marks, run into its paragraph.
+_SUBHEADING = re.compile(r"[‘'](?:[^‘’'\"“”\n.!?]|[’'](?=\w)){15,110}[’'] {1,3}(?=[A-Z])")
 _NEWLINES = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\.))?"  # U.S., U.N., e.g.
@@ -178,12 +180,16 @@ def _strip(text: str, start: int, end: int) -> Span | None:
 def find_sentences(text: str, paragraphs: tuple[Span, ...]) -> tuple[Sentence, ...]:
     """Return the sentences of each paragraph, also those inside quotations; a dateline is left out."""
     found = []
+    double = any(mark in text for mark in '"“')  # otherwise single marks hold what is said
     for number, paragraph in enumerate(paragraphs):
         start = paragraph.start
         if number < 3 and (m := _DATELINE.match(text, start, min(paragraph.end, start + 120))):
             start = m.end() if m.end() < paragraph.end else start
+        if double and (m := _SUBHEADING.match(text, start, paragraph.end)):
+            found += _cut(text, start, m.end(), number)
+            start = m.end()
         for m in _BREAK.finditer(text, start, paragraph.end):
-            if _ends_sentence(text, m):
+            if m.start() >= start and _ends_sentence(text, m):
                 found += _cut(text, start, m.start("gap"), number)
                 start = m.end()
         found += _cut(text, start, paragraph.end, number)

@@ -36,6 +36,7 @@ DECIDED_BY = {
     ),
     "described_person": (f"{LUND}The minister warned both armies.", "Kari Lund", "NOR"),
     "said_before": ("A Norwegian official backed the truce. The official warned both armies.", "Norwegian official", "NOR"),
+    "same_body": ("Hezbollah backed the truce. The group warned both armies.", "Hezbollah", "HEZBOLLAH"),
     "body": ("The Norwegian foreign ministry backed the truce.", "Norwegian foreign ministry", "NOR"),
 }
 

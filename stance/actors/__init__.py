@@ -35,7 +35,7 @@ __all__ = [
 def read_cast(page: Page, article: Article) -> Cast:
     """Find everybody in an article, in text order, linking later mentions to earlier ones."""
     mentions = {number: find_mentions(page.tokens(number)) for number in range(len(page.sentences))}
-    cast = Cast(page, mentions, published=article.published, desk=home_of_outlet(article.outlet))
+    cast = Cast(page, mentions, published=article.published, title=article.title, desk=home_of_outlet(article.outlet))
     cast.home = find_home(page, cast)
     for number in range(len(page.sentences)):
         tokens = page.tokens(number)

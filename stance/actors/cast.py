@@ -46,6 +46,7 @@ class Cast:
     by_sound: dict[str, list[int]] = field(default_factory=dict)
     located: dict[int, int] = field(default_factory=dict)  # offset of a name phrase -> position in people
     published: str | None = None
+    title: str | None = None
     desk: str | None = None
     _order: list[int] = field(default_factory=list)
     _counts: Counter[str] | None = None

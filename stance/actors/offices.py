@@ -11,6 +11,8 @@ from stance.lexicon import read_table, read_words, split_cell, word_set
 from stance.phrases import strip_possessive
 
 PRIVATE_ROLES = frozenset(read_words("private_roles"))
+# "director at the Institute for …"; a bank, a fund and an energy department may be a state's.
+_PRIVATE_BODIES = word_set("private_bodies") - {"Bank", "Fund", "Energy", "Post", "Project", "Initiative", "Group", "Center", "Centre"}
 # Whom a bare surname means where several people of that name held office.
 _LEADING = frozenset(
     ["president", "prime minister", "chancellor", "secretary of state", "foreign minister", "secretary-general", "king"]
@@ -68,8 +70,8 @@ def holds_office(role: str) -> bool:
 
 def is_private(role: str) -> bool:
     """Return whether somebody in this role speaks for no state or organisation."""
-    words = {word.lower() for word in re.findall(r"[\w\-]+", role)}
-    if words & PRIVATE_ROLES:
+    written = set(re.findall(r"[\w\-]+", role))
+    if {word.lower() for word in written} & PRIVATE_ROLES or written & _PRIVATE_BODIES:
         return True
     return bool(_FORMER.search(role)) and not _OFFICE.search(role)
 

@@ -59,6 +59,8 @@ def read_name(cast: Cast, tokens: list[Token], phrases: list[Phrase], position: 
         return
     gender = _gender(text[tokens[phrase.first].start : tokens[start].start] + " " + (role or ""))
     actor = _actor_of(cast, name, role, role_span, tokens, end)
+    if known is not None and not role and _is_another(cast, cast.people[known], words):
+        actor = None
     offset = tokens[phrase.first].start
     if known is not None:
         old = cast.people[known]
@@ -82,6 +84,15 @@ def read_name(cast: Cast, tokens: list[Token], phrases: list[Phrase], position: 
                 places.append(known)
     cast.located[offset] = known
     cast.located.setdefault(tokens[start].start, known)
+
+
+def _is_another(cast: Cast, person: Person, words: list[str]) -> bool:
+    """Return whether a bare surname is that of an office holder with another first name than the analyst named before."""
+    known = name_key(person.name).split()
+    if len(words) > 1 or len(known) == 1 or not person.role or not is_private(person.role):
+        return False
+    term = find_term(words[0], cast.published)
+    return term is not None and known[0][0] != name_key(term.name)[0]
 
 
 def _link(cast: Cast, words: list[str]) -> int | None:

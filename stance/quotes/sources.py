@@ -225,7 +225,7 @@ def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
         return None
     if any(word in MODALS for word in met):
         return None
-    phrase = clause.ending_at(i) or (_unlisted_noun(clause, i) if cue.cls == "speech" else None)
+    phrase = clause.ending_at(i) or (_unlisted_noun(clause, i) if cue.cls == "speech" and (cue.shape != "ing" or met) else None)
     if phrase is None or clause.masked[phrase.first]:
         return None
     if clause.word(phrase.first - 1) == "," and phrase.kind == "noun":  # "Lund, a minister said" lacks its second comma
