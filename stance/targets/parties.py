@@ -20,7 +20,7 @@ _NEAR = (
     r"|\s*,)*\s*"
 )
 _ON = re.compile(
-    r"^(?:\s+(?!(?:that|which|who|because|but|while|if|as)\b)[\w’'-]+){0,6}?\s+(?:on|against|upon|from|targeting|towards?|for|over|of|at|to|hitting|punishing)"
+    r"^(?:\s+(?!(?:that|which|who|because|but|while|if|as)\b)[\w’'-]+){0,6}?\s+(?:on|against|upon|from|targeting|towards?|of|at|to|hitting|punishing)"
     + _NEAR
     + r"$",
     re.IGNORECASE,
@@ -53,9 +53,10 @@ _ACTS = re.compile(
 
 @dataclass
 class Parties:
-    """Senders and recipients that one sentence names outright, in text order."""
+    """Senders and recipients that one sentence names outright, in text order; ``acting`` are those who only act on sanctions."""
 
     sender: list[str] = field(default_factory=list)
+    acting: list[str] = field(default_factory=list)
     recipient: list[str] = field(default_factory=list)
 
 
@@ -81,11 +82,11 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
                 recipient = before
         if not sender and _WESTERN.search(text[sentence.start : a]):
             sender = ["USA", "EU"]
-        if not sender:
-            sender = _subject(text, a, mentions)
-        if not any(actor not in USUAL_SENDERS for actor in sender):
+        acting = [] if sender else _subject(text, a, mentions)
+        if not any(actor not in USUAL_SENDERS for actor in (*sender, *acting)):
             recipient = [actor for actor in recipient if actor not in _NEVER_ALONE]
         _extend(found.sender, [actor for actor in sender if actor not in recipient])
+        _extend(found.acting, [actor for actor in acting if actor not in recipient])
         _extend(found.recipient, recipient)
     return found
 
@@ -143,25 +144,17 @@ class SanctionsProfile:
     """What the sentences of an article say of the parties, for sentences that are silent."""
 
     explicit: dict[int, Parties]
-    senders: Counter[tuple[str, ...]]
-    pairs: Counter[tuple[tuple[str, ...], tuple[str, ...]]]
     named: Counter[str]
 
 
 def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
     """Read the parties in every sentence of the article that names sanctions."""
     page = cast.page
-    profile = SanctionsProfile({}, Counter(), Counter(), cast.actor_counts())
+    profile = SanctionsProfile({}, cast.actor_counts())
     for number, sentence in enumerate(page.sentences):
         spots = issue.find("strong", page.folded, sentence.start, sentence.end)
-        if not spots:
-            continue
-        found = read_parties(page.text, sentence, cast.mentions.get(number, []), spots)
-        profile.explicit[number] = found
-        if found.sender:
-            profile.senders[tuple(sorted(found.sender))] += 1
-        if found.sender and found.recipient:
-            profile.pairs[tuple(sorted(found.sender)), tuple(sorted(found.recipient))] += 1
+        if spots:
+            profile.explicit[number] = read_parties(page.text, sentence, cast.mentions.get(number, []), spots)
     return profile
 
 
@@ -187,29 +180,29 @@ def _nearest_recipient(profile: SanctionsProfile, number: int, excluded: set[str
     return weights.most_common(1)[0][0] if weights else ()
 
 
-# Weight of the speaker's own actor among the senders the article names; sender accuracy on the study records 0.69 without, 0.72
-# with any weight from 4 to 10 (2026-11).
-_OWN = 4
+# Weights of a sentence that names a sender: in itself, with the recipient at hand, near before, and where it is the sentence itself
+# that says who acts; of one who only acts on sanctions ("Washington lifted …") against one whose they are ("US sanctions"); of the
+# speaker's own actor among those named. Flat around these values on 2,843 records of 1,213 articles (2026-11): sender accuracy 0.79.
+_SET, _PAIR, _NEAR_SET, _HERE_ACTING, _ACTING, _OWN = 1, 3, 2, 3, 0.5, 4
 
 
 def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: int, actor: str | None) -> tuple[str, ...]:
     weights: Counter[tuple[str, ...]] = Counter()
-    for (sender, other), count in profile.pairs.items():
-        if set(other) & set(recipient) or not recipient:
-            weights[sender] += 3 * count
-    for sender, count in profile.senders.items():
-        if not set(sender) & set(recipient):
-            weights[sender] += count
-    for place in range(number, max(-1, number - 3), -1):
-        near = profile.explicit.get(place)
-        if near and near.sender and not set(near.sender) & set(recipient):
-            weights[tuple(sorted(near.sender))] += 2
-            break
+    for place, parties in profile.explicit.items():
+        fitting = not recipient or bool(set(parties.recipient) & set(recipient))
+        for actors, weight in ((parties.sender, 1.0), (parties.acting, _ACTING)):
+            sender = tuple(sorted(actors))
+            if sender and not set(sender) & set(recipient):
+                weights[sender] += weight * (_SET + _PAIR * (fitting and bool(parties.recipient)))
+                if 0 < number - place <= 2:
+                    weights[sender] += weight * _NEAR_SET
+                if number == place:
+                    weights[sender] += weight * _HERE_ACTING
     if actor in USUAL_SENDERS and weights[(actor,)]:
         weights[(actor,)] += _OWN
     if weights:
         return weights.most_common(1)[0][0]
-    usual = [(count, actor) for actor, count in profile.named.items() if actor in ("USA", "EU", "UN") and actor not in recipient]
+    usual = [(count, code) for code, count in profile.named.items() if code in ("USA", "EU", "UN") and code not in recipient]
     return (max(usual)[1],) if usual else ()
 
 
