@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ NAME_LINKS = word_set("name_links")
 TIME_WORDS = word_set("time_words")
 
 
+# The one surname that is a month.
+_THERESA = re.compile(r"Theresa May|(?:Mrs|Ms)\.? May")
+
 _COMPOUND_ENDINGS = ("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")
 
 
@@ -38,13 +42,11 @@ def kind_of(token: Token, position: int, page: Page) -> str:
     """Return what a token can be in a speaker phrase: det, mod, head, doc, name, number, or nothing ("")."""
     word = token.text
     bare = strip_possessive(word)
-    if word.islower() and word[:3] != "al-":
-        return _kind_of_lower(bare)
     lower = bare.lower()
     if lower in DETERMINERS:
         return "det"
     if word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or ("-" in word and word[:3] == "al-"):
-        if lower in TIME_WORDS or (len(bare) == 1 and lower == "i"):
+        if (lower in TIME_WORDS and not (lower == "may" and _THERESA.search(page.text))) or (len(bare) == 1 and lower == "i"):
             return ""
         if position == 0 or not page.is_name_like(bare):
             if lower in HEADS:
@@ -73,6 +75,12 @@ def _kind_of_lower(lower: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
+def _kind_of_small(word: str) -> str | None:
+    """Return the kind of a word in small letters, which is the same in every article; None for any other."""
+    return _kind_of_lower(strip_possessive(word)) if word.islower() and word[:3] != "al-" else None
+
+
+@lru_cache(maxsize=50_000)
 def strip_possessive(word: str) -> str:
     """Return a word without its possessive ending.
 
@@ -89,10 +97,13 @@ def find_phrases(page: Page, tokens: list[Token]) -> list[Phrase]:
     known: dict[tuple[str, bool], str] = page.memory.setdefault("kinds", {})
     kinds = []
     for position, token in enumerate(tokens):
-        key = (token.text, position == 0)
-        if key not in known:
-            known[key] = kind_of(token, position, page)
-        kinds.append(known[key])
+        kind = _kind_of_small(token.text)
+        if kind is None:
+            key = (token.text, position == 0)
+            kind = known.get(key)
+            if kind is None:
+                kind = known[key] = kind_of(token, position, page)
+        kinds.append(kind)
     phrases = []
     i = 0
     while i < len(tokens):

@@ -87,7 +87,7 @@ def _be_before(tokens: list[Token], i: int) -> bool:
 
 _ASKED = ("about", "whether", "if", "by", "why", "how", "what")
 # Verbs that attribute only with their particle.
-_PARTICLES = {"go": "on", "turn": "down", "speak": "out", "come": "out"}
+_PARTICLES = {"go": "on", "turn": "down", "speak": "out", "come": "out", "play": "down"}
 
 
 def _follows(tokens: list[Token], i: int, words: tuple[str, ...]) -> bool:
@@ -168,7 +168,7 @@ def _noun_context(tokens: list[Token], i: int) -> bool:
 
 
 _SET_PHRASES = re.compile(
-    r"\b(?:according to|in the words of|as far as|in the view of|in the opinion of|as reported by|as told by)(?= )", re.IGNORECASE
+    r"\b(?:according to|in the words of|as far as|in the view of|in the opinion of|as reported by|as told by|citing|quoting)(?= )", re.IGNORECASE
 )
 
 

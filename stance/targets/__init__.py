@@ -66,7 +66,7 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
     for issue in load_issues():
         reader.strong[issue.name] = {number: len(found) for number, found in _mentions(reader, issue, "strong").items()}
         if issue.parties == "sender_recipient":
-            reader.sanctions = profile_sanctions(cast, issue)
+            reader.sanctions = profile_sanctions(cast, _mentions(reader, issue, "strong"))
     strong = reader.strong
     total = sum(sum(found.values()) for found in strong.values()) or 1
     for issue in load_issues():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stance.actors import Cast
 from stance.lexicon import word_set
 from stance.records import Mention, Sentence
-from stance.targets.mentions import Issue
 
 # Who imposes sanctions in nearly all news on them. In 445 records of the study articles (2026-11) 93 % of the senders are of this
 # list; a demonym of any other state before "sanctions" names the recipient ("Iran sanctions").
@@ -147,14 +147,13 @@ class SanctionsProfile:
     named: Counter[str]
 
 
-def profile_sanctions(cast: Cast, issue: Issue) -> SanctionsProfile:
-    """Read the parties in every sentence of the article that names sanctions."""
+def profile_sanctions(cast: Cast, spots: Mapping[int, list[tuple[int, int]]]) -> SanctionsProfile:
+    """Read the parties in every sentence that names sanctions; ``spots`` says where, by sentence."""
     page = cast.page
     profile = SanctionsProfile({}, cast.actor_counts())
-    for number, sentence in enumerate(page.sentences):
-        spots = issue.find("strong", page.folded, sentence.start, sentence.end)
-        if spots:
-            profile.explicit[number] = read_parties(page.text, sentence, cast.mentions.get(number, []), spots)
+    for number in sorted(spots):
+        sentence, mentions = page.sentences[number], cast.mentions.get(number, [])
+        profile.explicit[number] = read_parties(page.text, sentence, mentions, spots[number])
     return profile
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from stance.lexicon import cue_verbs, read_table
 from stance.records import Quote, Speaker
@@ -93,7 +94,7 @@ def evidence(
         found["unresolved"] = float(bool(speaker.flags))
     if quote.cue is not None:
         found.update(_cue_evidence(quote, text, spots))
-    found["words"] = sum(_word_points(side, around.issue, here.words))
+    found["words"] = _word_points(side, around.issue, here.words)
     return found
 
 
@@ -106,18 +107,18 @@ def word_evidence(side: str, issue: str, words: Sequence[str]) -> list[str]:
     ]
 
 
-def _word_points(side: str, issue: str, words: Sequence[str]) -> Iterator[float]:
-    """Yield the points of each word and pair of words of a sentence that the table knows, each counted once."""
-    for first in (side, issue):
-        known = _WORDS[first]
-        yield from (known[word] for word in known.keys() & set(words))
-    pairs = _PAIRS[side]
-    yield from (pairs[pair] for pair in pairs.keys() & set(pairwise(words)))
+def _word_points(side: str, issue: str, words: Sequence[str]) -> float:
+    """Return the points of the words and pairs of words of a sentence that the table knows, each counted once."""
+    single = set(words)
+    total = 0.0
+    for table, told in ((_WORDS[side], single), (_WORDS[issue], single), (_PAIRS[side], set(pairwise(words)))):
+        total += sum(map(table.__getitem__, sorted(table.keys() & told)))
+    return total
 
 
-def _read_words() -> tuple[dict[str, dict[str, float]], dict[str, dict[tuple[str, str], float]]]:
-    words: dict[str, dict[str, float]] = defaultdict(dict)
-    pairs: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+def _read_words() -> tuple[dict[str, dict[Any, float]], dict[str, dict[Any, float]]]:
+    words: dict[str, dict[Any, float]] = defaultdict(dict)
+    pairs: dict[str, dict[Any, float]] = defaultdict(dict)
     for name, value in POINTS.items():
         match name.split(" "):
             case [side, word]:
