@@ -8,6 +8,8 @@ from typing import NamedTuple
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
 QUOTE_TYPES = ("direct", "indirect", "mixed")
+# What a cue tells of: words spoken or written; a stand taken; a belief, hope or wish; another act of mind or conduct.
+CUE_CLASSES = ("speech", "position", "belief", "attitude")
 
 # The public table: names, order and meaning stay (README, "What you get").
 STATEMENT_COLUMNS = (
