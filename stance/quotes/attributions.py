@@ -14,7 +14,7 @@ from stance.quotes.clauses import is_inside_quotation, quotations_in, read_claus
 from stance.quotes.contents import SETTING, Report, Run, content_around, find_content, holds_verb, is_behind_quotation, kind_of
 from stance.quotes.cues import Cue, find_cues, find_set_phrases, is_adverb
 from stance.quotes.running import add_running
-from stance.quotes.sources import Clause, find_source
+from stance.quotes.sources import SOURCE_RULES, Clause
 from stance.records import Attribution, Span
 from stance.text import Page
 
@@ -59,13 +59,22 @@ def _in_sentence(page: Page, number: int, clause: Clause) -> list[Attribution]:
 def _find_reports(clause: Clause) -> list[Report]:
     reports = []
     for cue in find_cues(clause.tokens, clause.masked, attitudes=True):
-        answer = find_source(clause, cue)
-        if answer is None or _is_doubtful(clause, cue, *answer):
-            answer = _beside_quotation(clause, cue)
+        answer = _find_source(clause, cue) or _beside_quotation(clause, cue)
         if answer is not None:
             clause.subjects.append((cue.index, answer[0]))
             reports.append(Report(cue, *answer))
     return reports
+
+
+def _find_source(clause: Clause, cue: Cue) -> tuple[tuple[Phrase, ...], str] | None:
+    """Return the source phrases of the first rule whose answer is not doubtful, and the rule's name."""
+    for rule in SOURCE_RULES:
+        found = rule(clause, cue)
+        if found is not None and not found:
+            return None
+        if found and not _is_doubtful(clause, cue, found, rule.__name__):
+            return found, rule.__name__
+    return None
 
 
 def _is_doubtful(clause: Clause, cue: Cue, phrases: tuple[Phrase, ...], rule: str) -> bool:
