@@ -12,7 +12,7 @@ from stance.lexicon import word_set
 from stance.phrases import Phrase
 from stance.quotes.clauses import is_inside_quotation, quotations_in, read_clause
 from stance.quotes.contents import SETTING, Report, Run, content_around, find_content, holds_verb, is_behind_quotation, kind_of
-from stance.quotes.cues import Cue, find_cues, find_set_phrases, is_adverb
+from stance.quotes.cues import BE, Cue, find_cues, find_set_phrases, is_adverb
 from stance.quotes.running import add_running
 from stance.quotes.sources import SOURCE_RULES, Clause
 from stance.records import Attribution, Span
@@ -126,7 +126,8 @@ def _any_verb(clause: Clause) -> Report | None:
         while is_adverb(clause.word(verb)):
             verb += 1
         word = clause.word(verb)
-        if (word.endswith("ed") or word in _BESIDE_QUOTATION) and not clause.masked[verb]:
+        after_comma = clause.masked[first - 1] and clause.word(first - 2) == "," and word.isalpha() and word not in BE
+        if (word.endswith("ed") or word in _BESIDE_QUOTATION or after_comma) and not clause.masked[verb]:
             return Report(Cue(verb, word, "speech", "past"), (phrase,), "any_verb")
     return None
 
