@@ -21,6 +21,8 @@ from stance.text import Page
 # Forms that are right in fewer than three of ten where neither "that" nor a quotation follows (PolNeAR train, 2026-11).
 _WEAK_ALONE = word_set("weak_alone")
 _BESIDE_QUOTATION = word_set("beside_quotation")
+# Words of a source that no list knows: "according to an audit of the port that nobody had seen".
+_LONGEST_SOURCE = 10
 _ATTITUDES = ("belief", "attitude")
 
 
@@ -139,7 +141,7 @@ def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution
     rows = []
     for start, end in find_set_phrases(page.text, sentence.start, sentence.end):
         index = bisect_left(token_starts, end)
-        phrase = clause.starting_at(index)
+        phrase = clause.starting_at(index) or _any_words(clause, index)
         if phrase is None or clause.masked[index]:
             continue
         first = bisect_left(token_starts, start)
@@ -147,6 +149,14 @@ def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution
             cue = Span(start, clause.tokens[index - 1].end)
             rows.append(_attribution(page, clause, content, _spans(clause, (phrase,)), cue, "speech", "set_phrase"))
     return rows
+
+
+def _any_words(clause: Clause, first: int) -> Phrase | None:
+    """Return the words up to the next mark: behind "according to" they are the source whatever they are."""
+    last = first - 1
+    while last + 1 < len(clause.tokens) and _is_plain_word(clause, last + 1):
+        last += 1
+    return Phrase(first, last, last, "noun") if first <= last < first + _LONGEST_SOURCE else None
 
 
 def _row(page: Page, clause: Clause, content: list[Run], report: Report) -> Attribution:
