@@ -208,6 +208,8 @@ def _end(clause: Clause, first: int, *, clausal: bool, later: list[Report], cue:
     fronted = _is_fronted(clause, cue)
     for j in range(first, limit):
         if clause.masked[j]:
+            if j + 1 in starts and starts[j + 1].rule == "shared_participle" and not clause.masked[j + 1]:
+                return j  # the comma stands inside the marks: "…,” adding"
             continue
         word = clause.word(j)
         if word in (";", "—", "--") or (not clausal and (word in ("-", "–", "(") or (j > first and word in _ADJUNCTS))):
