@@ -216,7 +216,7 @@ def _end(clause: Clause, first: int, *, clausal: bool, later: list[Report], cue:
             return j - 1
         if word == "," and (fronted or (not clausal and j > first) or clause.word(j + 1) in _REPORTER_AGAIN):
             return j - 1
-        if (word == "," or j > first) and _joins_report(clause, j, starts):
+        if (word == "," or (word in ("and", "but") and j > first)) and _joins_report(clause, j, starts):
             return j - 1
     return limit - 1
 
@@ -227,7 +227,7 @@ def _joins_report(clause: Clause, j: int, starts: dict[int, Report]) -> bool:
     if clause.word(j) == ",":
         joined = clause.word(j + 1) in ("but", "and", "or") and second in ("coordinated", "name_then_verb")
         return joined or behind == "shared_participle"
-    return clause.word(j) in ("and", "but") and behind == "coordinated"
+    return behind == "coordinated"
 
 
 def _is_fronted(clause: Clause, cue: int) -> bool:
