@@ -62,7 +62,15 @@ def find_content(clause: Clause, report: Report, later: list[Report]) -> list[Ru
     low = _back_to_quotation(clause, report.start)
     if report.rule == "verb_then_name" or _closes(clause, low, report.cue):
         return content_around(clause, low, report.end, later)
-    return _content_behind(clause, report.cue, later)
+    behind = _content_behind(clause, report.cue, later)
+    return _up_to_comma(clause, behind) if report.rule == "relative" and clause.word(report.cue.index - 2) == "," else behind
+
+
+def _up_to_comma(clause: Clause, runs: list[Run]) -> list[Run]:
+    """Return what is said in a relative clause between commas: "Lund, who said the dam was safe, lives below it"."""
+    commas = (j for first, last in runs for j in range(first + 1, last) if clause.word(j) == "," and not clause.masked[j])
+    comma = next(commas, None)
+    return runs if comma is None else _trimmed(clause, runs[0][0], comma)
 
 
 def kind_of(page: Page, spans: tuple[Span, ...]) -> str:
