@@ -7,8 +7,8 @@ that goes on behind it in the paragraph, is one row.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
-from stance.phrases import Phrase
 from stance.quotes.clauses import is_inside_quotation, quotations_in, read_clause
 from stance.quotes.contents import Report, Run, content_around, find_content, kind_of
 from stance.quotes.cues import find_set_phrases
@@ -37,6 +37,7 @@ def find_attributions(page: Page) -> list[Attribution]:
 
 def _in_sentence(page: Page, number: int, clause: Clause) -> list[Attribution]:
     reports = find_reports(clause)
+    ahead = _quotation_ahead(page, number)
     rows = []
     said_from: int | None = None  # behind it everything is said by an earlier speaker
     for i, report in enumerate(reports):
@@ -44,10 +45,13 @@ def _in_sentence(page: Page, number: int, clause: Clause) -> list[Attribution]:
             continue
         if report.cue.cls == "speech" and report.rule != "verb_then_name":
             said_from = report.cue.index
-        if content := find_content(clause, report, reports[i + 1 :]):
-            rows.append(_row(page, clause, content, report))
+        content = find_content(clause, report, reports[i + 1 :])
+        spans = ahead if ahead and report is reports[-1] and not _is_quoted(clause, content) else _spans(clause, content)
+        if spans:
+            rows.append(_row(page, clause, spans, report))
     if not rows and any(clause.masked) and (last_resort := any_verb(clause)):
-        rows += [_row(page, clause, content, last_resort) for content in [find_content(clause, last_resort, [])] if content]
+        content = find_content(clause, last_resort, [])
+        rows += [_row(page, clause, _spans(clause, content), last_resort)] if content else []
     return rows + _by_set_phrases(page, number, clause)
 
 
@@ -64,25 +68,33 @@ def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution
         first = bisect_left(token_starts, start)
         if content := content_around(clause, first, phrase.last, []):
             cue = Span(start, clause.tokens[index - 1].end)
-            rows.append(_attribution(page, clause, content, _spans(clause, (phrase,)), cue, "speech", "set_phrase"))
+            spans, source = _spans(clause, content), _spans(clause, [(phrase.first, phrase.last)])
+            rows.append(Attribution(spans, source, (cue,), kind_of(page, spans), "speech", "set_phrase"))
     return rows
 
 
-def _row(page: Page, clause: Clause, content: list[Run], report: Report) -> Attribution:
-    source = _spans(clause, report.phrases)
+def _quotation_ahead(page: Page, number: int) -> tuple[Span, ...]:
+    """Return the quotation that begins the next sentence, where this one ends on a colon: "She wrote in her log:"."""
+    sentence = page.sentences[number]
+    if page.text[sentence.end - 1] != ":" or number + 1 == len(page.sentences):
+        return ()
+    start = page.sentences[number + 1].start
+    quotations = quotations_in(page, Span(start, start + 1)).values()
+    return tuple(Span(quotation.start, quotation.end) for quotation in quotations if quotation.start == start)
+
+
+def _is_quoted(clause: Clause, content: list[Run]) -> bool:
+    return any(any(clause.masked[first : last + 1]) for first, last in content)
+
+
+def _row(page: Page, clause: Clause, content: tuple[Span, ...], report: Report) -> Attribution:
+    source = _spans(clause, [(phrase.first, phrase.last) for phrase in report.phrases])
     if report.rule == "relative":  # "the minister, who": PolNeAR marks the pronoun too
         who = next(j for j in range(report.cue.index, -1, -1) if clause.word(j) in ("who", "which", "that"))
-        source = (*source, Span(clause.tokens[who].start, clause.tokens[who].end))
-    token = clause.tokens[report.cue.index]
-    return _attribution(page, clause, content, source, Span(token.start, token.end), report.cue.cls, report.rule)
+        source += _spans(clause, [(who, who)])
+    cue = _spans(clause, [(report.cue.index, report.cue.index)])
+    return Attribution(content, source, cue, kind_of(page, content), report.cue.cls, report.rule)
 
 
-def _spans(clause: Clause, phrases: tuple[Phrase, ...]) -> tuple[Span, ...]:
-    return tuple(Span(clause.tokens[phrase.first].start, clause.tokens[phrase.last].end) for phrase in phrases)
-
-
-def _attribution(
-    page: Page, clause: Clause, content: list[Run], source: tuple[Span, ...], cue: Span, cue_class: str, rule: str
-) -> Attribution:
-    spans = tuple(Span(clause.tokens[first].start, clause.tokens[last].end) for first, last in content)
-    return Attribution(spans, source, (cue,), kind_of(page, spans), cue_class, rule)
+def _spans(clause: Clause, runs: Iterable[Run]) -> tuple[Span, ...]:
+    return tuple(Span(clause.tokens[first].start, clause.tokens[last].end) for first, last in runs)
