@@ -11,7 +11,8 @@ from dataclasses import replace
 from stance.lexicon import cue_verbs, word_set
 from stance.phrases import DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
 from stance.quotes.contents import SETTING, Report, holds_verb, is_behind_quotation
-from stance.quotes.cues import AUXILIARIES, BE, MODALS, Cue, find_cues, is_adverb
+from stance.quotes.cues import AUXILIARIES, BE, MODALS, NOUN_CUES, Cue, find_cues, is_adverb
+from stance.quotes.owners import find_owner
 from stance.quotes.sources import SOURCE_RULES, Clause
 
 # Forms that are right in fewer than three of ten where neither "that" nor a quotation follows (PolNeAR train, 2026-11).
@@ -25,6 +26,7 @@ _LEAST_QUOTED = 6
 # Rules that, where "who" has an antecedent no list knows, look further left and find somebody else.
 _PASS_OVER_WHO = ("name_insertion_verb", "coordinated", "far_subject")
 _NEVER_IN_A_SOURCE = PREPOSITIONS | SETTING | BE | AUXILIARIES | MODALS | DETERMINERS | PRONOUNS | word_set("clause_openers")
+_BELIEFS = frozenset(["belief", "desire", "hope", "hopes", "view", "views"])
 ATTITUDES = ("belief", "attitude")
 
 
@@ -38,9 +40,23 @@ def find_reports(clause: Clause) -> list[Report]:
             phrases, rule = tuple(_widened(clause, phrase) for phrase in answer[0]), answer[1]
             clause.subjects.append((cue.index, phrases))
             reports.append(Report(cue, phrases, rule))
+    reports = sorted([*reports, *_by_nouns(clause, reports)], key=lambda report: report.cue.index)
     if any(report.rule == "quoted_as" for report in reports):  # "was quoted as saying": the one cue is "saying"
         return [report for report in reports if report.cue.lemma not in ("quote", "cite")]
     return reports
+
+
+def _by_nouns(clause: Clause, reports: list[Report]) -> list[Report]:
+    """Read "his claim that", unless a verb of the same words attributes already."""
+    taken = {report.cue.index for report in reports}
+    found = []
+    for i, token in enumerate(clause.tokens):
+        noun = token.text.lower()
+        if noun not in NOUN_CUES or clause.masked[i] or i in taken or clause.word(i + 1) != "that":
+            continue
+        if owner := find_owner(clause, i):
+            found.append(Report(Cue(i, noun, "belief" if noun in _BELIEFS else "speech", "noun"), (owner,), "noun_cue"))
+    return found
 
 
 def _widened(clause: Clause, phrase: Phrase) -> Phrase:

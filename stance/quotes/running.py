@@ -16,7 +16,9 @@ _STANDING_WORDS = 4
 _INLINE_WORDS = 6
 # A quotation further behind the last cue than this, in characters, is no longer ascribed to its source.
 _CUE_REACH = 1500
-_SIGNATURE = re.compile(r"[ \xa0]*(?:―|—|–|--|-)[ \xa0]*(?P<name>[A-Z][^\n.!?;:“”\"]{2,80})\.?[ \xa0]*(?=\n|\Z)")
+_SIGNATURE = re.compile(r"(?P<gap>\s{0,4})(?:―|—|–|--|-)[ \xa0]*(?P<name>[A-Z][^\n.!?;:“”\"]{2,80})\.?[ \xa0]*(?=\n|\Z)")
+# On a line of its own a longer one is an item of a list.
+_SIGNATURE_WORDS = 6
 _CLOSING_MARK = re.compile(r"[\"”»]|''")
 
 
@@ -142,9 +144,11 @@ def _is_subject(page: Page, number: int, phrase: Phrase) -> bool:
 
 
 def _signature(page: Page, quotation: Quotation) -> Span | None:
-    """Return who signs a quotation behind a dash at the end of its line: "“…” — Kari Lund, Bergen"."""
+    """Return who signs a quotation behind a dash, at the end of its line or on the next: "“…” — Kari Lund, Bergen"."""
     m = _SIGNATURE.match(page.text, quotation.end, quotation.end + 120)
-    return Span(*m.span("name")) if m else None
+    if m is None or ("\n" in m["gap"] and len(m["name"].split()) > _SIGNATURE_WORDS):
+        return None
+    return Span(*m.span("name"))
 
 
 def _fills_paragraphs(page: Page, quotation: Quotation) -> bool:

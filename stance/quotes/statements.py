@@ -11,6 +11,7 @@ from stance.quotes.anchors import add_running
 from stance.quotes.clauses import is_inside_quotation, quotations_in, read_clause
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.headlines import is_headline
+from stance.quotes.owners import find_owner
 from stance.quotes.sources import Clause, find_source
 from stance.quotes.transcripts import find_labelled
 from stance.records import Quotation, Quote, Span
@@ -197,27 +198,10 @@ def _by_noun(page: Page, number: int, clause: Clause, inside: list[Quotation]) -
     for i, token in enumerate(clause.tokens):
         if clause.masked[i] or token.text.lower() not in NOUN_CUES:
             continue
-        phrase = _owner(clause, i)
+        phrase = find_owner(clause, i)
         if phrase is not None:
             found.append(_quote(page, number, clause, phrase, Span(token.start, token.end), "noun_cue", inside, whole=False))
     return found
-
-
-def _owner(clause: Clause, i: int) -> Phrase | None:
-    after = clause.word(i + 1)
-    if after in ("by", "from") and (phrase := clause.starting_at(i + 2)):
-        return phrase
-    if after not in ("to", "for", "of", "that", "against", "on", ",", "about"):
-        return None
-    for back in (1, 2):
-        word = clause.word(i - back)
-        if word.endswith(("’s", "'s", "s’", "s'")):
-            return clause.ending_at(i - back)
-        if word in ("his", "her", "its", "their"):
-            return Phrase(i - back, i - back, i - back, "pronoun")
-        if not word.isalpha():
-            return None
-    return None
 
 
 def _one_each(quotes: list[Quote]) -> list[Quote]:
