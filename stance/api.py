@@ -1,4 +1,4 @@
-"""The three verbs of the package: extract, label, load_model."""
+"""The verbs of the package: extract, find_attributions, label, load_model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from stance import pipeline
 from stance.errors import InputError
 from stance.files.models import read_model
-from stance.records import ISSUES, STATEMENT_COLUMNS
+from stance.records import ATTRIBUTION_COLUMNS, ISSUES, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier
@@ -29,6 +29,16 @@ def extract(articles: Any) -> pd.DataFrame:
         for statement in pipeline.extract_article(article)
     ]
     return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
+def find_attributions(articles: Any, *, attitudes: bool = True) -> pd.DataFrame:
+    """Return every attribution in the articles, whatever its topic: who says or thinks what, as exact spans.
+
+    ``articles`` as for ``extract``. ``content``, ``source`` and ``cue`` hold lists of ``[start, end]`` in code points of the
+    article's text. Without ``attitudes`` only what is said (``cue_class`` speech) and where somebody stands (position).
+    """
+    rows = pipeline.attribution_rows(pipeline.as_articles(articles), attitudes=attitudes)
+    return pd.DataFrame(rows, columns=list(ATTRIBUTION_COLUMNS))
 
 
 def label(articles: Any, *, model: StanceClassifier | None = None, issues: Sequence[str] | None = None) -> pd.DataFrame:

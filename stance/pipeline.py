@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from stance.actors import read_cast
 from stance.errors import InputError
-from stance.quotes import find_quotes
-from stance.records import STANCES, STATEMENT_COLUMNS, Article, Quote, Speaker, Statement, Target
+from stance.quotes import find_attributions, find_quotes
+from stance.records import STANCES, STATEMENT_COLUMNS, Article, Attribution, Quote, Span, Speaker, Statement, Target
 from stance.speakers import find_speakers
 from stance.targets import find_targets, may_matter
 from stance.text import Page, open_page
@@ -132,6 +132,43 @@ def statement_row(article: Article, statement: Statement) -> dict[str, Any]:
         flags=list(statement.flags),
     )
     return row
+
+
+# Classes of cues that tell what somebody has in mind rather than what they say or where they stand.
+_ATTITUDES = ("belief", "attitude")
+
+
+def attribution_rows(
+    articles: Iterable[Article], *, attitudes: bool = True, on_article: Callable[[Article], None] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for every attribution in the articles; without ``attitudes`` only for what is said and where one stands."""
+    for article in articles:
+        for attribution in find_attributions(open_page(article.text)):
+            if attitudes or attribution.cue_class not in _ATTITUDES:
+                yield _attribution_row(article, attribution)
+        if on_article is not None:
+            on_article(article)
+
+
+def _attribution_row(article: Article, attribution: Attribution) -> dict[str, Any]:
+    def pairs(spans: tuple[Span, ...]) -> list[list[int]]:
+        return [[span.start, span.end] for span in spans]
+
+    def words(spans: tuple[Span, ...]) -> str:
+        return " … ".join(article.text[span.start : span.end] for span in spans)
+
+    return {
+        "article_id": article.id,
+        "content": pairs(attribution.content),
+        "source": pairs(attribution.source),
+        "cue": pairs(attribution.cue),
+        "quote": words(attribution.content),
+        "speaker_mention": words(attribution.source),
+        "cue_text": words(attribution.cue),
+        "quote_type": attribution.kind,
+        "cue_class": attribution.cue_class,
+        "rule": attribution.rule,
+    }
 
 
 def as_articles(articles: Any) -> list[Article]:

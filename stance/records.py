@@ -8,6 +8,8 @@ from typing import NamedTuple
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
 QUOTE_TYPES = ("direct", "indirect", "mixed")
+# What a cue tells of: words spoken or written; a stand taken; a belief, hope or wish; another act of mind or conduct.
+CUE_CLASSES = ("speech", "position", "belief", "attitude")
 
 # The public table: names, order and meaning stay (README, "What you get").
 STATEMENT_COLUMNS = (
@@ -38,6 +40,20 @@ STATEMENT_COLUMNS = (
     "flags",
     "model",
 )
+# The table of `stance quotes`; content, source and cue hold [start, end] pairs, in CSV start:end joined by ";".
+ATTRIBUTION_COLUMNS = (
+    "article_id",
+    "content",
+    "source",
+    "cue",
+    "quote",
+    "speaker_mention",
+    "cue_text",
+    "quote_type",
+    "cue_class",
+    "rule",
+)
+SPAN_COLUMNS = ("content", "source", "cue")
 # Columns that hold several values: joined by ";" in CSV, arrays elsewhere.
 LIST_COLUMNS = ("sender", "recipient", "location", "flags")
 
@@ -141,7 +157,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """An attribution of any topic: the exact words attributed, the source's and the cue's; each may be in several pieces."""
+    """An attribution of any topic: the exact words attributed, the source's and the cue's; each may be in several pieces.
+
+    ``kind`` is one of ``QUOTE_TYPES``, ``cue_class`` one of ``CUE_CLASSES``. A quotation without a cue is speech.
+    """
 
     content: tuple[Span, ...]
     source: tuple[Span, ...]

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from stance.lexicon import read_table, read_words, split_cell
+from stance.lexicon import cue_verbs, read_table, read_words, split_cell
+from stance.records import CUE_CLASSES
 
 TABLES = ("states", "organizations", "conflicts", "office_holders", "outlets")
 WORD_LISTS = (
@@ -134,7 +135,24 @@ def test_word_list_has_no_entry_twice(name: str) -> None:
 def test_cue_verb_has_class_lemma_and_forms() -> None:
     lines = [line.split() for line in read_words("cues")]
 
-    assert [line for line in lines if line[0] not in ("speech", "position", "belief") or len(line) < 4] == []
+    assert [line for line in lines if line[0] not in CUE_CLASSES or len(line) < 4] == []
+
+
+def test_every_class_of_cues_has_verbs() -> None:
+    assert {line.split()[0] for line in read_words("cues")} == set(CUE_CLASSES)
+
+
+def test_no_two_cue_verbs_share_a_form() -> None:
+    forms = [form for line in read_words("cues") for form in sorted(set(line.split()[1:]))]
+
+    assert repeated(forms) == []
+
+
+def test_attitudes_are_cues_only_where_they_are_asked_for() -> None:
+    added = {form: entry for form, entry in cue_verbs(attitudes=True).items() if form not in cue_verbs()}
+
+    assert {entry[0] for entry in added.values()} == {"attitude"}
+    assert cue_verbs().items() <= cue_verbs(attitudes=True).items()
 
 
 def test_cell_with_several_values_is_split() -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 from stance.errors import InputError
 from stance.files.inputs import mend
 from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list
-from stance.records import LIST_COLUMNS, STATEMENT_COLUMNS
+from stance.records import ATTRIBUTION_COLUMNS, LIST_COLUMNS, SPAN_COLUMNS, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +65,8 @@ def _require_folder(path: Path) -> None:
 def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, force: bool = False) -> None:  # noqa: A002
     """Write a table as CSV, JSON Lines or Parquet, by the suffix or the format (``csv``, ``jsonl``, ``parquet``).
 
-    Columns that hold several values are joined by ``;`` in CSV and are arrays elsewhere. What is missing is an empty cell
-    in CSV and null elsewhere. The index is not written.
+    Columns that hold several values are joined by ``;`` in CSV (spans as ``start:end``) and are arrays elsewhere. What is
+    missing is an empty cell in CSV and null elsewhere. The index is not written.
 
     Raises
     ------
@@ -157,7 +157,11 @@ def _as_utf8(stream: BinaryIO) -> Iterator[TextIO]:
 
 
 def _write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
-    columns = [_csv_cells(name, _values(table, name)) for name in table.columns]
+    with_spans = SPAN_COLUMNS if _holds_attributions(table) else ()
+    columns = [
+        [_join_spans(spans) for spans in _values(table, name)] if name in with_spans else _csv_cells(name, _values(table, name))
+        for name in table.columns
+    ]
     with _as_utf8(stream) as handle:
         plain = csv.writer(handle, lineterminator="\n")
         # Python 3.11 puts no quotation marks around a lone carriage return, which readers take for the end of the row.
@@ -169,6 +173,14 @@ def _write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
 
 def _csv_cells(name: str, values: list[Any]) -> list[str]:
     return [_join(name, value) if name in LIST_COLUMNS and isinstance(value, list) else _as_text(value) for value in values]
+
+
+def _holds_attributions(table: pd.DataFrame) -> bool:
+    return tuple(table.columns) == ATTRIBUTION_COLUMNS
+
+
+def _join_spans(spans: list[list[int]]) -> str:
+    return ";".join(f"{start}:{end}" for start, end in spans)
 
 
 def _join(name: str, values: list[Any]) -> str:
@@ -192,26 +204,36 @@ def _write_parquet(table: pd.DataFrame, stream: BinaryIO) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    arrays = [_arrow_array(str(name), _values(table, name)) for name in table.columns]
+    types = _arrow_types(table)
+    arrays = [_arrow_array(str(name), _values(table, name), types.get(str(name))) for name in table.columns]
     # By way of memory: Parquet asks where it stands in the file, which a pipe cannot say.
     whole = io.BytesIO()
     parquet.write_table(pa.Table.from_arrays(arrays, names=[str(name) for name in table.columns]), whole)
     stream.write(whole.getbuffer())
 
 
-def _arrow_array(name: str, values: list[Any]) -> Any:
+def _arrow_types(table: pd.DataFrame) -> dict[str, Any]:
+    """Return types fixed by name, not by what the cells happen to hold: parts of one archive must fit together."""
     import pyarrow as pa
 
-    # Types are fixed by name, not by what the cells happen to hold: parts of one archive must fit together.
-    fixed = {
+    types = {
         **dict.fromkeys(STATEMENT_COLUMNS, pa.string()),
         **dict.fromkeys(LIST_COLUMNS, pa.list_(pa.string())),
         **dict.fromkeys(WHOLE_COLUMNS, pa.int64()),
         **dict.fromkeys(NUMBER_COLUMNS, pa.float64()),
     }
-    if name in fixed:
+    if _holds_attributions(table):  # where the cue is a place, not its words
+        types |= dict.fromkeys(ATTRIBUTION_COLUMNS, pa.string())
+        types |= dict.fromkeys(SPAN_COLUMNS, pa.list_(pa.list_(pa.int64())))
+    return types
+
+
+def _arrow_array(name: str, values: list[Any], kind: Any) -> Any:
+    import pyarrow as pa
+
+    if kind is not None:
         with suppress(pa.ArrowException, TypeError):
-            return pa.array(values, type=fixed[name])
+            return pa.array(values, type=kind)
     try:
         return pa.array(values)
     except (pa.ArrowException, TypeError, OverflowError) as error:

@@ -1,0 +1,116 @@
+"""``stance label``: articles, or a table of ready statements, in; labelled statements out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stance.cli import options
+from stance.cli.annotations import with_context
+from stance.cli.articles import Articles, close, run_over
+from stance.cli.tables import STATEMENTS, write
+from stance.cli.terminal import require_choice, says_errors
+from stance.errors import InputError
+from stance.records import ISSUES, STATEMENT_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@says_errors
+def label(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Articles (.txt, .jsonl, .csv, .parquet), folders or globs of them, or - for standard input; "
+            "or one table of ready statements (columns sentence or text; issue, target, speaker …).",
+            show_default=False,
+        ),
+    ],
+    output: options.Output = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")
+    ] = None,
+    issue: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process. Repeatable."),
+    ] = None,
+    format: options.Format = None,  # noqa: A002
+    kind: Annotated[
+        str | None,
+        typer.Option("--as", metavar="KIND", help="Take the input as 'articles' or as 'statements'. Default: by its columns."),
+    ] = None,
+    articles: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
+    ] = None,
+    show: options.Show = False,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Find the statements in articles and label their stance; or label a table of ready statements."""
+    from stance import files, pipeline
+    from stance.files.models import read_model
+
+    require_choice("--issue", issue or [], ISSUES)
+    require_choice("--as", [kind] if kind else [], ("articles", "statements"))
+    options.check(output, format, force=force)
+    paths = files.find_inputs(inputs)
+    if kind == "statements" or (kind is None and _holds_statements(paths)):
+        if issue:
+            msg = "a table of ready statements keeps all its rows; filter it by its own columns."
+            raise typer.BadParameter(msg, param_hint="--issue")
+        _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet, show=show)
+        return
+    classifier, name = read_model(model)
+
+    def label_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
+        return pipeline.label_articles(found, classifier, model_name=name, issues=issue, on_article=on_article)
+
+    run = run_over(paths, label_all, what="Labelling", quiet=quiet)
+    if run.n_articles:
+        write(run.table(STATEMENT_COLUMNS), output, format, STATEMENTS, force=force, show=show)
+    close(run, output, noun="statements", undone="nothing was labelled", quiet=quiet)
+
+
+def _holds_statements(paths: list[Path]) -> bool:
+    from stance import files
+
+    if len(paths) != 1 or paths[0].suffix == ".txt":
+        return False
+    try:
+        return files.is_statement_table(files.read_columns(paths[0]))
+    except InputError:
+        return False  # reading it as articles will say what is wrong
+
+
+def _label_table(
+    paths: list[Path],
+    output: Path | None,
+    model: Path | None,
+    format: str | None,  # noqa: A002
+    articles: list[str],
+    *,
+    force: bool,
+    quiet: bool,
+    show: bool,
+) -> None:
+    from stance import files, pipeline
+    from stance.files.models import read_model
+
+    if len(paths) != 1:
+        msg = f"One table of statements at a time; found {len(paths)} inputs."
+        raise InputError(msg)
+    table = files.read_table(paths[0])
+    given = with_context(table, articles)
+    classifier, name = read_model(model)
+    labelled = pipeline.label_statements(given, classifier, model_name=name)
+    if "context" in labelled.columns and "context" not in table.columns:
+        labelled = labelled.drop(columns="context")
+    write(labelled, output, format, STATEMENTS, force=force, show=show)
+    if not quiet:
+        where = f" -> {output}" if output else ""
+        typer.echo(f"{len(labelled)} statements labelled{where}", err=True)

@@ -1,0 +1,28 @@
+"""The options that commands share, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stance.cli.terminal import require_choice
+
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="OUT", help="File to write: .csv, .jsonl or .parquet. Default: the terminal."),
+]
+Format = Annotated[str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT.")]
+Show = Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")]
+
+
+def check(output: Path | None, format: str | None, *, force: bool) -> None:  # noqa: A002
+    """Require that the format is known and the output can be written, before any work is done."""
+    from stance import files
+
+    require_choice("--format", [format] if format else [], ("csv", "jsonl", "parquet"))
+    if output is not None:
+        files.check_output(output, force, **({"suffixes": ()} if format else {}))

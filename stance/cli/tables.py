@@ -1,0 +1,108 @@
+"""Writes a command's table to a file or a pipe, or prints it for eyes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.text import Text
+
+_SHOWN_ROWS = 200
+_SHOWN_CHARS = 180
+_PIPE_WIDTH = 132
+_COLORS = {"support": "green", "oppose": "red", "neutral": "yellow"}
+Row = dict[Hashable, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a table is shown: its columns with their widths, the last one as wide as there is room, and a row's cells."""
+
+    columns: tuple[tuple[str, int], ...]
+    cells: Callable[[Row], tuple[Text, ...]]
+
+
+def write(
+    table: pd.DataFrame,
+    output: Path | None,
+    format: str | None,  # noqa: A002
+    view: View,
+    *,
+    force: bool,
+    show: bool,
+) -> None:
+    """Write a table to a file or, without one, to standard output; print it where that is a terminal or ``show`` says so."""
+    from stance import files
+
+    if output is not None:
+        files.write_table(table, output, format=format, force=force)
+    if show or (output is None and format is None and sys.stdout.isatty()):
+        _show(table, view)
+    elif output is None:
+        files.write_stream(table, sys.stdout.buffer, format or "csv")
+
+
+def _show(table: pd.DataFrame, view: View) -> None:
+    """Print the table for eyes: its rows under their article, long sentences cut."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPE_WIDTH)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name, width in view.columns:
+        shown.add_column(name, width=width or None, ratio=None if width else 1)
+    article = None
+    for row in table.head(_SHOWN_ROWS).to_dict("records"):
+        if "article_id" in row and row["article_id"] != article:
+            article = row["article_id"]
+            shown.add_section()
+            shown.add_row("", Text(_cell(row, "article_id"), style="bold"), _cell(row, "published"), "")
+        shown.add_row(*view.cells(row))
+    console.print(shown)
+    if len(table) > _SHOWN_ROWS:
+        typer.echo(f"… and {len(table) - _SHOWN_ROWS} more; write them all with -o FILE.", err=True)
+
+
+def _statement_cells(row: Row) -> tuple[Text, ...]:
+    from rich.text import Text
+
+    stance = _cell(row, "stance_predicted") or _cell(row, "stance")
+    actor = _cell(row, "speaker_actor")
+    share = row.get(f"p_{stance}")
+    return (
+        Text(f"{stance} {share:.2f}" if isinstance(share, float) else stance, style=_COLORS.get(stance, "")),
+        Text(f"{_cell(row, 'speaker')} ({actor})" if actor else _cell(row, "speaker")),
+        Text(_cell(row, "target") or _cell(row, "issue")),
+        Text(_shorten(_cell(row, "sentence") or _cell(row, "text"))),
+    )
+
+
+def _attribution_cells(row: Row) -> tuple[Text, ...]:
+    from rich.text import Text
+
+    return tuple(Text(_shorten(_cell(row, name))) for name in ("quote_type", "speaker_mention", "cue_text", "quote"))
+
+
+STATEMENTS = View((("stance", 12), ("speaker", 26), ("target", 24), ("sentence", 0)), _statement_cells)
+ATTRIBUTIONS = View((("type", 12), ("speaker", 26), ("cue", 24), ("quote", 0)), _attribution_cells)
+
+
+def _cell(row: Row, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _shorten(sentence: str) -> str:
+    flat = " ".join(sentence.split())
+    return flat if len(flat) <= _SHOWN_CHARS else flat[: _SHOWN_CHARS - 1] + "…"

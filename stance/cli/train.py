@@ -1,0 +1,53 @@
+"""``stance train``: annotations in; a model, its card and its cross-validation out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stance.cli.annotations import read_annotations
+from stance.cli.terminal import says_errors
+
+
+@says_errors
+def train(
+    annotations: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ANNOTATIONS...",
+            help="Tables (.csv, .jsonl, .parquet) with text or sentence, stance, and optionally issue, target and the "
+            "other columns of data/README.md.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="Model file to write: models/NAME.joblib.")],
+    articles: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the cross-validation folds.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
+) -> None:
+    """Fit a stance model on annotations; report grouped cross-validation; write the model and its card."""
+    from stance import files, training
+    from stance.evaluation import format_evaluation
+    from stance.model import pack_model
+
+    files.check_output(output, force, suffixes=(".joblib",))
+    card_path = output.with_suffix(".card.json")
+    files.check_output(card_path, force, suffixes=(".json",))
+    known = training.read_annotations(read_annotations(annotations, articles or []))
+    if not quiet:
+        for note in known.notes:
+            typer.echo(f"left out: {note}", err=True)
+        typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles …", err=True)
+    result = training.train(known, name=output.stem, random_state=seed)
+    data = pack_model(result.model, result.card["name"])
+    files.write_bytes(output, data)
+    files.write_json(card_path, {**result.card, "file": training.file_entry(output.name, data)})
+    if not quiet:
+        typer.echo("Cross-validation, grouped by article:")
+        typer.echo(format_evaluation(result.scores, result.by_issue))
+        typer.echo(f"\n{result.card['name']}: {output} ({len(data) / 1e6:.1f} MB), card in {card_path}")
