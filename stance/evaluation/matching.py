@@ -78,7 +78,7 @@ class Judged:
         return self.matched and self.gold is not None and n_same_parties(self.gold, self.statement) == 3
 
 
-def read_gold(rows: Iterable[Mapping[str, Any]]) -> Gold:
+def read_gold(rows: Iterable[Mapping[Any, Any]]) -> Gold:
     """Return the gold records of a table's rows; a row without an issue says that its article was read and holds none.
 
     Raises
@@ -90,9 +90,9 @@ def read_gold(rows: Iterable[Mapping[str, Any]]) -> Gold:
     left_out: Counter[str] = Counter()
     rows = list(rows)
     names = {name for row in rows for name in row}
-    if missing := [name for name in _NEEDED if name not in names]:
-        has = ", ".join(map(repr, sorted(names))) or "no columns"
-        msg = f"Gold records need the columns {', '.join(_NEEDED)}; {', '.join(map(repr, missing))} not found, only {has}."
+    if rows and (missing := [name for name in _NEEDED if name not in names]):
+        lacks, has = (", ".join(map(repr, found)) for found in (missing, sorted(map(str, names))))
+        msg = f"The gold table has no column {lacks}; it has {has}."
         raise InputError(msg)
     for row in rows:
         article_id, issue = _text(row["article_id"]), _text(row.get("issue"))
@@ -117,12 +117,12 @@ def _text(cell: Any) -> str:
     return cell.strip() if isinstance(cell, str) else str(cell) if isinstance(cell, int) else ""
 
 
-def _span(row: Mapping[str, Any]) -> Span | None:
+def _span(row: Mapping[Any, Any]) -> Span | None:
     start, end = row.get("start"), row.get("end")
     return Span(start, end) if isinstance(start, int) and isinstance(end, int) and 0 <= start < end else None
 
 
-def _record(row: Mapping[str, Any], span: Span, issue: str) -> GoldRecord:
+def _record(row: Mapping[Any, Any], span: Span, issue: str) -> GoldRecord:
     return GoldRecord(
         span,
         _text(row.get("speaker")),

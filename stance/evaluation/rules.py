@@ -254,7 +254,8 @@ def _format(figure: float | None) -> str:
 
 
 def _format_example(example: Example) -> str:
-    flat = " ".join(example.sentence.split())
+    # A stranger's text must not steer the terminal.
+    flat = " ".join("".join(char if char.isprintable() else " " for char in example.sentence).split())
     flat = flat if len(flat) <= _EXAMPLE_CHARS else flat[: _EXAMPLE_CHARS - 1] + "…"
     found = f"{example.speaker} ({example.actor or 'nobody'}), {example.target}"
     where = f"{example.article_id} [{example.start}:{example.end}]"
