@@ -14,32 +14,31 @@ from stance.quotes import is_headline
 from stance.quotes.cues import find_cues
 from stance.quotes.sources import Clause, find_source
 from stance.records import Article, Quote, Speaker, Statement, Target
-from stance.targets import read_article, relevance, weigh
-from stance.targets.mentions import Issue, load_issues
+from stance.targets import Reader, read_article, relevance, weigh
+from stance.targets.mentions import LEVELS, Issue, load_issues
 from stance.text import Page
-
-# How a sentence names an issue, the surest way first; "silent" when it does not.
-LEVELS = ("strong", "likely", "weak", "silent")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for and against a quote being about an issue.
 
-    ``level`` says how its sentence names the issue and ``words`` with which words. ``points`` are the contributions, the
-    weightiest first; their ``total`` must be above ``threshold``. ``score`` is how far it is, below 0 where it falls short.
+    ``level`` says how its sentence names the issue (``strong``, ``likely``, ``weak``, ``silent``), ``words`` by which words.
+    ``points`` are the contributions, the weightiest first; their ``total`` must be above ``threshold``. ``word_points`` break
+    down the point called ``words``: words and pairs of words of the sentence, mentions in capitals.
     """
 
     issue: str
     level: str
     words: tuple[str, ...]
     points: tuple[tuple[str, float], ...]
+    word_points: tuple[tuple[str, float], ...]
     total: float
     threshold: float
 
     @property
     def score(self) -> float:
-        """Points above the threshold."""
+        """Points above the threshold, below 0 where it falls short."""
         return self.total - self.threshold
 
 
@@ -121,23 +120,30 @@ def _weigh_all(article: Article, stages: Stages) -> Iterator[tuple[Evidence, ...
     reader = read_article(stages.cast, article.title, stages.quotes, stages.speakers)
     named = [issue for issue in load_issues() if reader.strong[issue.name]]
     for i, quote in enumerate(stages.quotes):
-        found = [_evidence(stages.page, quote, issue, weigh(reader, i, issue)) for issue in named]
+        found = [_evidence(reader, quote, issue, weigh(reader, i, issue)) for issue in named]
         yield tuple(sorted(found, key=lambda one: -one.total))
 
 
-def _evidence(page: Page, quote: Quote, issue: Issue, found: dict[str, float]) -> Evidence:
+def _evidence(reader: Reader, quote: Quote, issue: Issue, found: dict[str, float]) -> Evidence:
     # The score is a sum, so one piece of evidence alone, less nothing at all, is its contribution.
     nothing = relevance.score({})
-    points = [(name, round(relevance.score({name: value}) - nothing, 4)) for name, value in found.items()]
-    level = next((name for name in LEVELS if found.get(name)), LEVELS[-1])
+    level = next((name for name in LEVELS if found.get(name)), "silent")
+    wording = reader.wordings[issue.name, quote.sentence]
+    words = set(relevance.word_evidence("named" if level == LEVELS[0] else "unnamed", issue.name, wording.words))
     return Evidence(
         issue.name,
         level,
-        _words(page, quote, issue, level),
-        tuple(sorted(((name, value) for name, value in points if value), key=lambda point: (-abs(point[1]), point[0]))),
+        _words(reader.cast.page, quote, issue, level),
+        _weightiest({name: relevance.score({name: value}) - nothing for name, value in found.items()}),
+        _weightiest({name: relevance.POINTS.get(name, 0.0) for name in words}),
         round(relevance.score(found) - nothing, 4),
         -nothing,
     )
+
+
+def _weightiest(points: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    rounded = ((name, round(value, 4)) for name, value in points.items())
+    return tuple(sorted((point for point in rounded if point[1]), key=lambda point: (-abs(point[1]), point[0])))
 
 
 def _words(page: Page, quote: Quote, issue: Issue, level: str) -> tuple[str, ...]:
@@ -217,6 +223,7 @@ WIDTH = 100
 _LABEL_WIDTH = 15
 _TEXT_CHARS = 240
 _SHOWN_POINTS = 6
+_SHOWN_WORDS = 4
 
 
 def format_sentence(sentence: SentenceExplanation) -> list[tuple[str, str]]:
@@ -262,9 +269,15 @@ def _format_speaker(speaker: Speaker) -> str:
 def _format_evidence(one: Evidence) -> str:
     sign = ">" if one.score > 0 else "<="
     words = f" ({', '.join(one.words)})" if one.words else ""
-    points = ", ".join(f"{name} {value:+.1f}" for name, value in one.points[:_SHOWN_POINTS])
-    more = f", {len(one.points) - _SHOWN_POINTS} more" if len(one.points) > _SHOWN_POINTS else ""
-    return f"{one.level}{words}: {one.total:.2f} {sign} {one.threshold:.2f}: {points}{more}"
+    points = _format_points(one.points, _SHOWN_POINTS)
+    # Without the side or issue that they stand under in the table.
+    heard = _format_points(tuple((name.split(" ", 1)[1], value) for name, value in one.word_points), _SHOWN_WORDS)
+    return f"{one.level}{words}: {one.total:.2f} {sign} {one.threshold:.2f}: {points}{f'; words: {heard}' if heard else ''}"
+
+
+def _format_points(points: tuple[tuple[str, float], ...], n_shown: int) -> str:
+    shown = [f"{name} {value:+.1f}" for name, value in points[:n_shown]]
+    return ", ".join([*shown, f"{len(points) - n_shown} more"] if len(points) > n_shown else shown)
 
 
 def _format_flags(flags: tuple[str, ...]) -> str:

@@ -19,12 +19,13 @@ class RecordScores:
     """How well the statements as a whole meet the gold records; None where there is nothing to divide by.
 
     Sentences are scored whatever their issue; accuracies are shares of the matched records. Optional gold records are
-    neither missed nor spurious.
+    neither missed nor spurious: ``n_found`` leaves out the ``n_optional`` statements that met one.
     """
 
     n_articles: int
     n_gold: int
     n_found: int
+    n_optional: int
     n_matched: int
     sentence_precision: float | None
     sentence_recall: float | None
@@ -121,6 +122,7 @@ def _score_records(gold: Gold, judged: Mapping[str, Sequence[Judged]]) -> Record
         n_articles=len(judged),
         n_gold=n_gold,
         n_found=n_found,
+        n_optional=len(everything) - n_found,
         n_matched=n_matched,
         sentence_precision=_ratio(hits, n_found_sentences),
         sentence_recall=_ratio(hits, n_gold_sentences),
@@ -264,7 +266,8 @@ def _format_example(example: Example) -> str:
 
 def _format_scores(scores: RecordScores) -> list[str]:
     return [
-        f"{scores.n_articles} articles, {scores.n_gold} gold records, {scores.n_found} found, {scores.n_matched} matched",
+        f"{scores.n_articles} articles, {scores.n_gold} gold records, {scores.n_found} found, {scores.n_matched} matched"
+        + (f"; {scores.n_optional} more met optional records" if scores.n_optional else ""),
         f"{'':12}{'precision':>10}{'recall':>10}{'F1':>10}",
         f"{'sentences':12}"
         + "".join(f"{_format(x):>10}" for x in (scores.sentence_precision, scores.sentence_recall, scores.sentence_f1)),

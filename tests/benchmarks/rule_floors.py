@@ -51,7 +51,7 @@ def main(*, lower: bool) -> None:
     known = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"rules": {}, "untested": {}}
     report = measure()
     rules: dict[str, dict] = {}
-    for score in report.rules:
+    for score in sorted(report.rules, key=lambda score: (list(FIGURES).index(score.kind), score.rule)):
         before = {} if lower else known["rules"].get(score.kind, {}).get(score.rule, {}).get("floors", {})
         rules.setdefault(score.kind, {})[score.rule] = {"records": score.n_found, "floors": floors_of(score, before)}
     written = {
