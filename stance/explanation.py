@@ -187,8 +187,8 @@ def _why_no_row(quote: Quote, speaker: Speaker | None, evidence: tuple[Evidence,
     if not evidence:
         return "the article names no issue"
     best = evidence[0]
-    if best.score > 0:  # so far only talks on a nuclear deal
-        return f"about {best.issue} by its points, but such talks are ruled out: a nuclear deal is no peace process"
+    if best.score > 0:  # the one thing that the target stage rules out after weighing
+        return "about an issue by its points, but ruled out: talks on a nuclear deal are no peace process"
     return f"not about an issue: {-best.score:.1f} points short of {best.issue}"
 
 

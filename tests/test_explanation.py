@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import stance
 from stance.errors import InputError
 from stance.explanation import WIDTH, QuoteExplanation, SentenceExplanation, explain_article, format_sentence
+from stance.pipeline import extract_article
 from stance.records import Article, Statement
 from stance.targets import relevance
 
@@ -24,6 +27,22 @@ An offer to extend the ceasefire had been rejected. "We are tired of this harbou
 Xinhua said the ceasefire in Libya was dead. Trade unions said they wanted higher wages for tug crews.
 """
 TRUCE_TWICE = "Kari Lund said the truce in Libya must hold, and she called for talks on a truce in Sudan."
+PIECES = [
+    "Kari Lund ",
+    "she ",
+    "said ",
+    "the truce in Sudan ",
+    "sanctions on Iran ",
+    "“",
+    "”",
+    '"',
+    ", ",
+    ". ",
+    ":",
+    "\n\n",
+    "\x00",
+    "É",
+]
 
 
 def explain(text: str) -> tuple[SentenceExplanation, ...]:
@@ -161,6 +180,20 @@ def test_a_quote_off_the_issue_says_how_many_points_it_lacks() -> None:
 def test_an_article_that_names_no_issue_says_so() -> None:
     quote = quote_with("said", "Kari Lund said the ferry would leave at noon.")
     assert (quote.evidence, quote.passed_over) == ((), "the article names no issue")
+
+
+def test_talks_on_a_nuclear_deal_are_ruled_out_by_name() -> None:
+    text = "Kari Lund welcomed the peace talks with Iran. The nuclear deal with Iran was signed in Bergen."
+    quote = quote_with("welcomed", text)
+    assert quote.evidence[0].score > 0
+    assert quote.passed_over == "about an issue by its points, but ruled out: talks on a nuclear deal are no peace process"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_whatever_the_text_rows_explained_are_rows_extracted(text: str) -> None:
+    article = Article("odd", text)
+    assert rows_explained(article) == rows_extracted(extract_article(article))
 
 
 def test_a_second_quote_that_gives_the_same_row_says_so() -> None:
