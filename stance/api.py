@@ -1,4 +1,4 @@
-"""The verbs of the package: extract, find_attributions, label, load_model."""
+"""The verbs of the package: extract, label, find_attributions, explain, load_model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from stance import pipeline
 from stance.errors import InputError
+from stance.explanation import SentenceExplanation, explain_article
 from stance.files.models import read_model
 from stance.records import ATTRIBUTION_COLUMNS, ISSUES, STATEMENT_COLUMNS
 
@@ -55,6 +56,18 @@ def label(articles: Any, *, model: StanceClassifier | None = None, issues: Seque
         model, name = read_model()
     rows = pipeline.label_articles(pipeline.as_articles(articles), model, model_name=name, issues=issues)
     return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
+def explain(article: Any) -> tuple[SentenceExplanation, ...]:
+    """Return, for every sentence of one article, which rule found what and why, or why it was passed over.
+
+    ``article`` is a text, a ``stance.Article`` or a mapping with ``text``.
+    """
+    articles = pipeline.as_articles(article)
+    if len(articles) != 1:
+        msg = f"One article at a time can be explained; found {len(articles)}."
+        raise InputError(msg)
+    return explain_article(articles[0])
 
 
 def load_model(path: str | Path | None = None) -> StanceClassifier:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stance.actors import read_cast
+from stance.actors import Cast, read_cast
 from stance.errors import InputError
 from stance.quotes import find_attributions, find_quotes
 from stance.records import STANCES, STATEMENT_COLUMNS, Article, Attribution, Quote, Span, Speaker, Statement, Target
@@ -23,23 +24,46 @@ if TYPE_CHECKING:
 CONTEXT_CHARS = 300
 
 
-def extract_article(article: Article) -> list[Statement]:
-    """Return the statements of one article in text order, without stance."""
-    if not may_matter(article.text):
-        return []
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What each stage found in one article; ``speakers`` and ``targets`` have an entry for each quote."""
+
+    page: Page
+    cast: Cast
+    quotes: list[Quote]
+    speakers: list[Speaker | None]
+    targets: list[list[Target]]
+
+
+def read_stages(article: Article) -> Stages:
+    """Run the stages in their order and return what each found."""
     page = open_page(article.text)
     quotes = find_quotes(page)
     cast = read_cast(page, article)
     speakers = find_speakers(cast, quotes)
-    targets = find_targets(cast, article.title, quotes, speakers)
-    found: dict[str, Statement] = {}
-    for quote, speaker, about in zip(quotes, speakers, targets, strict=True):
+    return Stages(page, cast, quotes, speakers, find_targets(cast, article.title, quotes, speakers))
+
+
+def extract_article(article: Article) -> list[Statement]:
+    """Return the statements of one article in text order, without stance."""
+    if not may_matter(article.text):
+        return []
+    return list(make_statements(article, read_stages(article)).values())
+
+
+def make_statements(article: Article, stages: Stages) -> dict[tuple[int, int], Statement]:
+    """Return the statements by position of the quote and of its target; a statement already made is not made again."""
+    found: dict[tuple[int, int], Statement] = {}
+    seen: set[str] = set()
+    for i, (quote, speaker, about) in enumerate(zip(stages.quotes, stages.speakers, stages.targets, strict=True)):
         if speaker is None:
             continue
-        for target in about:
-            statement = _statement(article, page, quote, speaker, target)
-            found.setdefault(statement.statement_id, statement)
-    return list(found.values())
+        for j, target in enumerate(about):
+            statement = _statement(article, stages.page, quote, speaker, target)
+            if statement.statement_id not in seen:
+                seen.add(statement.statement_id)
+                found[i, j] = statement
+    return found
 
 
 def _statement(article: Article, page: Page, quote: Quote, speaker: Speaker, target: Target) -> Statement:

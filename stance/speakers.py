@@ -308,7 +308,9 @@ def document(search: Search) -> Speaker | None:
     return _unresolved(search, "document")
 
 
-_ISSUES = frozenset(["issued", "released", "published", "posted", "signed", "sent", "made", "gave", "issue", "release", "in", "with", "adopted"])
+_ISSUES = frozenset(
+    ["issued", "released", "published", "posted", "signed", "sent", "made", "gave", "issue", "release", "in", "with", "adopted"]
+)
 _LONGEST_VERB = 5
 
 

@@ -1,15 +1,19 @@
-"""A tiny corpus of three composed articles, a small annotation table, and the models made of them."""
+"""A tiny corpus of three composed articles, a small annotation table, the models made of them, and the composed annotations."""
 
 from __future__ import annotations
 
 import itertools
+import json
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import stance
 from stance.model import StanceClassifier
-from stance.records import Article
+from stance.pipeline import as_articles, extract_article
+from stance.records import Article, Statement
 
 # The people are invented; so is everything they say. Curly and straight marks, a dateline and a date line are there on purpose.
 HARBOUR = """LISBON – Portugal's foreign minister, Marta Quell, said on Tuesday that she opposed the sanctions on Iran. "The \
@@ -82,3 +86,28 @@ def annotations(_annotations: pd.DataFrame) -> pd.DataFrame:
 def small_model(_annotations: pd.DataFrame) -> StanceClassifier:
     """A model fitted on the small table."""
     return StanceClassifier().fit(_annotations, _annotations["stance"])
+
+
+COMPOSED = Path(__file__).resolve().parent.parent / "data" / "annotations"
+
+
+def read_composed(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (COMPOSED / name).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def composed_articles() -> dict[str, Article]:
+    """The articles of data/annotations."""
+    return {article.id: article for article in as_articles(read_composed("articles.jsonl"))}
+
+
+@pytest.fixture(scope="session")
+def composed_statements(composed_articles: dict[str, Article]) -> dict[str, list[Statement]]:
+    """What is extracted from each of them; takes some five seconds, once."""
+    return {article_id: extract_article(article) for article_id, article in composed_articles.items()}
+
+
+@pytest.fixture(scope="session")
+def composed_gold() -> list[dict[str, Any]]:
+    """Their gold records, as rows."""
+    return read_composed("statements.jsonl")

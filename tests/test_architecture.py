@@ -17,7 +17,20 @@ MODULES = {
     path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "stance").rglob("*.py"))
 }
-STAGES = ("text", "phrases", "actors", "quotes", "speakers", "targets", "features", "model", "evaluation", "pipeline", "training")
+STAGES = (
+    "text",
+    "phrases",
+    "actors",
+    "quotes",
+    "speakers",
+    "targets",
+    "features",
+    "model",
+    "evaluation",
+    "pipeline",
+    "explanation",
+    "training",
+)
 
 
 def calls(tree: ast.AST) -> set[str]:

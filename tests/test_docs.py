@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import stance
@@ -14,7 +15,7 @@ from stance.records import STATEMENT_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CALLS = sorted(set(re.findall(r"^ {4}(?:cat \S+ \| )?stance (\w+)([^#\n]*)", README, flags=re.MULTILINE)))
+CALLS = sorted(set(re.findall(r"^ {4}(?:cat \S+ \| )?stance ([\w-]+)([^#\n]*)", README, flags=re.MULTILINE)))
 
 
 def options_of(command: str) -> set[str]:
@@ -30,6 +31,16 @@ def test_the_readme_shows_the_three_commands() -> None:
 def test_every_option_in_the_readme_exists(command: str, rest: str) -> None:
     used = set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest))
     assert used <= options_of(command)
+
+
+def test_the_explanation_shown_is_the_one_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    [(command, shown)] = re.findall(r"^```\n\$ stance (explain [^\n]*)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    assert CliRunner().invoke(app, command.split()).stdout.rstrip() == shown.rstrip()
+
+
+def test_every_command_is_in_the_readme() -> None:
+    assert {command for command, _ in CALLS} >= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def test_every_column_is_explained() -> None:

@@ -28,9 +28,10 @@ _ISO_LETTERS = 3
 _ABROAD = re.compile(r" (?:peace |special )?(?:envoy|mediator|negotiator|coordinator|task force)(?! to)")
 _OWNS = re.compile(r"(?:[’']s)? ")
 US_ROLE = re.compile(
-    r"\b(?:Republicans?|Democrats?|Democratic(?! (?:People|Republic|Council|Forces|Union|Front))|GOP|Sens?\.|Reps?\.|Senators?|Senate|Congress(?:wo)?m[ae]n|[Cc]ongressional|White House|"
-    r"(?:Treasury|Defense|Commerce|Energy) [Ss]ecretary|[Ss]ecretary of (?:State|the Treasury|Defense|Commerce)|"
-    r"(?:Trump|Obama|Biden|Bush|Clinton|Reagan) [Aa]dministration|Treasury Department|Justice Department|State Department)(?!\w)"
+    r"\b(?:Republicans?|Democrats?|Democratic(?! (?:People|Republic|Council|Forces|Union|Front))|GOP|Sens?\.|Reps?\.|Senators?"
+    r"|Senate|Congress(?:wo)?m[ae]n|[Cc]ongressional|White House|(?:Treasury|Defense|Commerce|Energy) [Ss]ecretary"
+    r"|[Ss]ecretary of (?:State|the Treasury|Defense|Commerce)|(?:Trump|Obama|Biden|Bush|Clinton|Reagan) [Aa]dministration"
+    r"|(?:Treasury|Justice|State) Department)(?!\w)"
 )
 
 
@@ -108,7 +109,11 @@ def home_of_role(cast: Cast, start: int, end: int) -> str | None:
             continue  # "the Syria envoy" is somebody's envoy for Syria
         if last not in _OUTWARD or _INWARD.search(before):
             follower = mentions[position + 1] if position + 1 < len(mentions) else None
-            if follower is not None and follower.actor in groups() and _OWNS.fullmatch(cast.page.text[mention.end : follower.start]):
+            if (
+                follower is not None
+                and follower.actor in groups()
+                and _OWNS.fullmatch(cast.page.text[mention.end : follower.start])
+            ):
                 mention = follower  # "Yemen's Houthi movement"
             if mention.actor == "SYR" and re.search(r"\b(?:opposition|rebels?)\b", cast.page.text[start:end]):
                 return "SYRIAN_OPPOSITION"

@@ -12,7 +12,17 @@ from stance.phrases import strip_possessive
 
 PRIVATE_ROLES = frozenset(read_words("private_roles"))
 # "director at the Institute for …"; a bank, a fund and an energy department may be a state's.
-_PRIVATE_BODIES = word_set("private_bodies") - {"Bank", "Fund", "Energy", "Post", "Project", "Initiative", "Group", "Center", "Centre"}
+_PRIVATE_BODIES = word_set("private_bodies") - {
+    "Bank",
+    "Fund",
+    "Energy",
+    "Post",
+    "Project",
+    "Initiative",
+    "Group",
+    "Center",
+    "Centre",
+}
 # Whom a bare surname means where several people of that name held office.
 _LEADING = frozenset(
     ["president", "prime minister", "chancellor", "secretary of state", "foreign minister", "secretary-general", "king"]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import evaluate, label, quotes, train
+from stance.cli import evaluate, evaluate_rules, explain, label, quotes, train
 
 app = typer.Typer(
     name="stance",
@@ -35,5 +35,12 @@ def main(
     """Who stands where on which sanctions, ceasefire or peace process, read from English news."""
 
 
-for _command in (label.label, quotes.quotes, train.train, evaluate.evaluate):
+for _command in (
+    label.label,
+    quotes.quotes,
+    explain.explain,
+    train.train,
+    evaluate.evaluate,
+    evaluate_rules.evaluate_rules,
+):
     app.command()(_command)

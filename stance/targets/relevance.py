@@ -12,10 +12,11 @@ from typing import Any
 from stance.lexicon import cue_verbs, read_table
 from stance.records import Quote, Speaker
 
-# Points of evidence, added up and compared with THRESHOLD: stance/tables/relevance.csv. Fitted as a logistic regression on pairs of
-# quote and issue in 1,213 real news articles (2026-11): the 175 of study and 1,038 of archive coded for this by the same codebook
-# (agreement with study's own coder on 45 articles: sentence F1 0.95). Kept are the evidence listed below and the words and pairs of
-# words of most weight among those in eight pairs or more; tests/benchmarks/fit_relevance.py makes the table and prints what it is worth.
+# Points of evidence, added up and compared with THRESHOLD: stance/tables/relevance.csv. Fitted as a logistic regression on pairs
+# of quote and issue in 1,213 real news articles (2026-11): the 175 of study and 1,038 of archive coded for this by the same
+# codebook (agreement with study's own coder on 45 articles: sentence F1 0.95). Kept are the evidence listed below and, of the
+# words and pairs of words in eight pairs or more, those of most weight; tests/benchmarks/fit_relevance.py makes the table and
+# prints what it is worth.
 POINTS: Mapping[str, float] = {row["evidence"]: float(row["points"]) for row in read_table("relevance")}
 THRESHOLD = POINTS["threshold"]
 
@@ -43,8 +44,8 @@ class Surroundings:
 class Wording:
     """A sentence as one issue sees it.
 
-    ``level`` says how surely it names the issue (``strong``, ``likely``, ``weak``, ``silent``); in ``words``, in lower case, each mention
-    of an issue is replaced by its level in capitals, that of another issue by ``OTHER``.
+    ``level`` says how surely it names the issue (``strong``, ``likely``, ``weak``, ``silent``); in ``words``, in lower case,
+    each mention of an issue is replaced by its level in capitals, that of another issue by ``OTHER``.
     """
 
     level: str
@@ -63,8 +64,9 @@ def evidence(
 ) -> dict[str, float]:
     """Return the evidence that quote ``i`` is about the issue.
 
-    ``level`` says how its sentence names it outside the source, ``spots`` where, as offsets; ``wordings`` are those of the sentence before,
-    this one and the next. Evidence marked ``named`` counts where the sentence names the issue outright, ``unnamed`` where it does not.
+    ``level`` says how its sentence names it outside the source, ``spots`` where, as offsets; ``wordings`` are those of the
+    sentence before, this one and the next. Evidence marked ``named`` counts where the sentence names the issue outright,
+    ``unnamed`` where it does not.
     """
     quote, speaker = quotes[i], speakers[i]
     before, here, after = wordings

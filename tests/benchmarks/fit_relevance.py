@@ -71,7 +71,8 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
             def agreement(i: int, rows: list[dict] = rows) -> float:
                 speaker = speakers[i]
                 return max(
-                    ((row["speaker"] == speaker.name) + (row["speaker_actor"] == (speaker.actor or "")) for row in rows), default=0
+                    ((row["speaker"] == speaker.name) + (row["speaker_actor"] == (speaker.actor or "")) for row in rows),
+                    default=0,
                 )
 
             ranked = sorted((i for _, i in candidates), key=lambda i: -agreement(i))
@@ -118,7 +119,9 @@ def main() -> None:
     counts: Counter[str] = Counter()
     for pair in evidence:
         counts.update(pair.keys())
-    evidence = [{name: value for name, value in pair.items() if " " not in name or counts[name] >= LEAST_PAIRS} for pair in evidence]
+    evidence = [
+        {name: value for name, value in pair.items() if " " not in name or counts[name] >= LEAST_PAIRS} for pair in evidence
+    ]
     vectorizer = DictVectorizer()
     features = vectorizer.fit_transform(evidence)
     names = vectorizer.get_feature_names_out()
@@ -131,7 +134,9 @@ def main() -> None:
         held_out[test] = model.decision_function(features[test][:, kept])
     threshold, precision, recall, f1 = best_threshold(held_out, labels, n_gold)
     print(f"{len(set(groups))} articles, {len(labels)} pairs, {labels.mean():.3f} true, {n_gold} gold")
-    print(f"held out by article (5 folds): threshold {threshold:.2f}, precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
+    print(
+        f"held out by article (5 folds): threshold {threshold:.2f}, precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}"
+    )
     if args.out is None:
         return
     kept, model = fit(features, labels, is_word, args.words)
