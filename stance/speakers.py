@@ -425,7 +425,7 @@ def said_before(search: Search) -> Speaker | None:
 def same_body(search: Search) -> Speaker | None:
     """Resolve "the group", "the court", "the bloc" to the body that spoke last."""
     core = search.tokens[search.phrase.first : search.phrase.last + 1] if search.phrase else []
-    if len(core) != 2 or core[0].text.lower() != "the" or core[1].text.lower() not in _GENERIC_BODIES:  # noqa: PLR2004
+    if len(core) != 2 or core[0].text.lower() != "the" or core[1].text.lower() not in _GENERIC_BODIES:
         return None
     for place, speaker in reversed(search.said):
         if search.quote.sentence - place > _BODY_REACH:

@@ -168,7 +168,8 @@ def _noun_context(tokens: list[Token], i: int) -> bool:
 
 
 _SET_PHRASES = re.compile(
-    r"\b(?:according to|in the words of|as far as|in the view of|in the opinion of|as reported by|as told by|citing|quoting)(?= )",
+    r"\b(?:according to|in the words of|as far as|in the view of|in the opinion of|as reported by|as told by|citing|quoting)"
+    r"(?= )",
     re.IGNORECASE,
 )
 

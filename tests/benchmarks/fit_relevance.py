@@ -2,7 +2,8 @@
 
     python tests/benchmarks/fit_relevance.py FOLDER... [--words 2300] [--out stance/tables/relevance.csv]
 
-Each folder holds articles.jsonl and statements.jsonl (offsets, speaker, actor, issue). Without --out only the figures are printed.
+Each folder holds articles.jsonl and statements.jsonl (offsets, speaker, actor, issue). Without --out only
+the figures are printed.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from sklearn.model_selection import GroupKFold
 from stance.actors import read_cast
 from stance.pipeline import as_articles
 from stance.quotes import find_quotes
+from stance.records import Speaker
 from stance.speakers import find_speakers
 from stance.targets import read_article, weigh
 from stance.targets.mentions import load_issues
@@ -68,14 +70,7 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
             if any(row.get("optional") for row in rows):
                 continue  # the coder was in doubt
 
-            def agreement(i: int, rows: list[dict] = rows) -> float:
-                speaker = speakers[i]
-                return max(
-                    ((row["speaker"] == speaker.name) + (row["speaker_actor"] == (speaker.actor or "")) for row in rows),
-                    default=0,
-                )
-
-            ranked = sorted((i for _, i in candidates), key=lambda i: -agreement(i))
+            ranked = sorted((i for _, i in candidates), key=lambda i, rows=rows, by_quote=speakers: -agreement(by_quote[i], rows))
             for rank, i in enumerate(ranked):
                 weighed = weigh(reader, i, issues[key[1]])
                 del weighed["words"]
@@ -85,6 +80,12 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
                 truth.append(rank < len(rows))
                 groups.append(article.id)
     return evidence, truth, groups, n_gold
+
+
+def agreement(speaker: Speaker | None, rows: list[dict]) -> int:
+    """Return how well a speaker fits the best of some records: name and actor."""
+    assert speaker is not None
+    return max(((row["speaker"] == speaker.name) + (row["speaker_actor"] == (speaker.actor or "")) for row in rows), default=0)
 
 
 def fit(features: csr_matrix, truth: np.ndarray, is_word: np.ndarray, n_words: int) -> tuple[np.ndarray, LogisticRegression]:
