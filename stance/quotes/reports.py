@@ -97,7 +97,9 @@ def _find_source(clause: Clause, cue: Cue) -> tuple[tuple[Phrase, ...], str] | N
         if found and not _is_doubtful(clause, cue, found, rule.__name__):
             return found, rule.__name__
     subject = _unlisted_subject(clause, cue)
-    return ((subject,), "name_then_verb") if subject else None
+    if subject is None or _is_doubtful(clause, cue, (subject,), "name_then_verb"):
+        return None
+    return (subject,), "name_then_verb"
 
 
 def _before_verb(clause: Clause, cue: Cue) -> int:
