@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stance.actors import Cast, read_cast
 from stance.errors import InputError
 from stance.quotes import find_attributions, find_quotes
-from stance.records import STANCES, STATEMENT_COLUMNS, Article, Attribution, Quote, Span, Speaker, Statement, Target
+from stance.records import ATTITUDES, STANCES, STATEMENT_COLUMNS, Article, Attribution, Quote, Span, Speaker, Statement, Target
 from stance.speakers import find_speakers
 from stance.targets import find_targets, may_matter
 from stance.text import Page, open_page
@@ -158,17 +158,13 @@ def statement_row(article: Article, statement: Statement) -> dict[str, Any]:
     return row
 
 
-# Classes of cues that tell what somebody has in mind rather than what they say or where they stand.
-_ATTITUDES = ("belief", "attitude")
-
-
 def attribution_rows(
     articles: Iterable[Article], *, attitudes: bool = True, on_article: Callable[[Article], None] | None = None
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for every attribution in the articles; without ``attitudes`` only for what is said and where one stands."""
     for article in articles:
         for attribution in find_attributions(open_page(article.text)):
-            if attitudes or attribution.cue_class not in _ATTITUDES:
+            if attitudes or attribution.cue_class not in ATTITUDES:
                 yield _attribution_row(article, attribution)
         if on_article is not None:
             on_article(article)

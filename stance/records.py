@@ -10,6 +10,8 @@ STANCES = ("support", "oppose", "neutral")
 QUOTE_TYPES = ("direct", "indirect", "mixed")
 # What a cue tells of: words spoken or written; a stand taken; a belief, hope or wish; another act of mind or conduct.
 CUE_CLASSES = ("speech", "position", "belief", "attitude")
+# Those that tell what somebody has in mind rather than what they say or where they stand.
+ATTITUDES = ("belief", "attitude")
 
 # The public table: names, order and meaning stay (README, "What you get").
 STATEMENT_COLUMNS = (

@@ -12,7 +12,7 @@ import pytest
 import stance
 from stance.errors import InputError, ModelError
 from stance.model import StanceClassifier, pack_model
-from stance.records import STANCES, STATEMENT_COLUMNS, Article
+from stance.records import ATTRIBUTION_COLUMNS, STANCES, STATEMENT_COLUMNS, Article
 
 
 def test_label_gives_the_statement_table(articles: list[Article]) -> None:
@@ -87,6 +87,26 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "m.joblib").write_text("no model", encoding="utf-8")
     with pytest.raises(ModelError, match="not a stance model"):
         stance.load_model(tmp_path / "m.joblib")
+
+
+def test_find_attributions_gives_every_attribution_with_its_offsets(articles: list[Article]) -> None:
+    table = stance.find_attributions(articles)
+    texts = {article.id: article.text for article in articles}
+    assert tuple(table.columns) == ATTRIBUTION_COLUMNS
+    assert set(table["article_id"]) == set(texts)
+    assert [
+        " … ".join(texts[row["article_id"]][start:end] for start, end in row["content"]) for row in table.to_dict("records")
+    ] == table["quote"].tolist()
+
+
+def test_find_attributions_leaves_out_attitudes_when_asked() -> None:
+    text = "Kari Lund said the well was dry. The villagers believe it is cursed. The council decided to close it."
+    assert stance.find_attributions(text)["cue_class"].tolist() == ["speech", "belief", "attitude"]
+    assert stance.find_attributions(text, attitudes=False)["cue_class"].tolist() == ["speech"]
+
+
+def test_find_attributions_of_nothing_gives_every_column() -> None:
+    assert tuple(stance.find_attributions("").columns) == ATTRIBUTION_COLUMNS
 
 
 def test_every_promised_name_is_there() -> None:

@@ -10,14 +10,15 @@ import pytest
 
 from stance.actors import read_cast
 from stance.pipeline import extract_article
-from stance.quotes import find_quotes
+from stance.quotes import find_attributions, find_quotes
 from stance.records import Article, Quote, Span
 from stance.speakers import find_speakers
 from stance.text import open_page
 
 CASES = Path(__file__).parent / "cases"
-STAGES = ("quotes", "speakers", "targets")
 KINDS = ("in_the_wild", "synthetic", "negative", "known_failures")
+KINDS_OF = {"quotes": KINDS, "attributions": KINDS[1:], "speakers": KINDS, "targets": KINDS}
+STAGES = tuple(KINDS_OF)
 INPUTS = ("title", "published", "outlet")
 # Fewer than this in a file and the file has lost its point.
 LEAST_CASES = 12
@@ -34,6 +35,7 @@ def parameters(*kinds: str) -> list[Any]:
         pytest.param(stage, case, id=f"{stage}-{kind}-{case['id']}")
         for stage in STAGES
         for kind in kinds
+        if kind in KINDS_OF[stage]
         for case in read_cases(stage, kind)
     ]
 
@@ -67,6 +69,22 @@ def found_quotes(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+def found_attributions(case: Case) -> list[dict[str, Any]]:
+    def words(spans: tuple[Span, ...]) -> list[str]:
+        return [words_at(case["text"], span) for span in spans]
+
+    return [
+        {
+            "source": words(found.source),
+            "cue": words(found.cue),
+            "content": words(found.content),
+            "kind": found.kind,
+            "class": found.cue_class,
+        }
+        for found in find_attributions(open_page(case["text"]))
+    ]
+
+
 def found_speakers(case: Case) -> list[dict[str, Any]]:
     page = open_page(case["text"])
     quotes = find_quotes(page)
@@ -93,7 +111,7 @@ def found_targets(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-FIND = {"quotes": found_quotes, "speakers": found_speakers, "targets": found_targets}
+FIND = {"quotes": found_quotes, "attributions": found_attributions, "speakers": found_speakers, "targets": found_targets}
 
 
 @pytest.mark.parametrize(("stage", "case"), parameters("in_the_wild", "synthetic", "negative"))
@@ -107,15 +125,14 @@ def test_known_failure_still_fails(stage: str, case: Case) -> None:
     assert FIND[stage](case) == case["expected"]
 
 
-@pytest.mark.parametrize("kind", KINDS[:3])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(("stage", "kind"), [(stage, kind) for stage in STAGES for kind in KINDS_OF[stage][:-1]])
 def test_case_file_is_not_empty(stage: str, kind: str) -> None:
     assert len(read_cases(stage, kind)) >= LEAST_CASES
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_case_ids_are_unique_within_a_stage(stage: str) -> None:
-    ids = [case["id"] for kind in KINDS for case in read_cases(stage, kind)]
+    ids = [case["id"] for kind in KINDS_OF[stage] for case in read_cases(stage, kind)]
 
     assert sorted(set(ids)) == sorted(ids)
 
@@ -124,6 +141,7 @@ def test_case_ids_are_unique_within_a_stage(stage: str) -> None:
 def test_every_case_says_what_it_is_for(stage: str) -> None:
     fields = {"id", "source", "why", "text", "expected"}
 
-    thin = [case["id"] for kind in KINDS for case in read_cases(stage, kind) if not fields <= case.keys() or not case["why"]]
+    cases = [case for kind in KINDS_OF[stage] for case in read_cases(stage, kind)]
+    thin = [case["id"] for case in cases if not fields <= case.keys() or not case["why"]]
 
     assert thin == []

@@ -18,7 +18,7 @@ import stance
 from stance.cli import app
 from stance.files import read_statements, read_table
 from stance.model import StanceClassifier, pack_model
-from stance.records import STANCES, STATEMENT_COLUMNS, Article
+from stance.records import ATTRIBUTION_COLUMNS, STANCES, STATEMENT_COLUMNS, Article
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 READY = "key,sentence,issue\n3,Kari Lund welcomed the ceasefire.,ceasefire\n1,Idris Mabo rejected the ceasefire.,ceasefire\n"
@@ -312,6 +312,93 @@ def test_articles_need_a_table_with_offsets(table: Path, folder: Path) -> None:
     result = run("label", table, "--articles", folder)
     assert result.exit_code == 1
     assert "it lacks article_id, start, end" in result.stderr
+
+
+# Every attribution
+
+
+QUARRY = """The quarry will close in May, foreman Sten Lie said. “We are nine men,” he added.
+The villagers believe the hill is hollow.
+"""
+
+
+@pytest.fixture
+def quarry(tmp_path: Path) -> Path:
+    (tmp_path / "quarry.txt").write_text(QUARRY, encoding="utf-8")
+    return tmp_path / "quarry.txt"
+
+
+def test_every_attribution_is_written_whatever_its_topic(quarry: Path) -> None:
+    result = run("quotes", quarry)
+    found = csv(result.stdout)
+    assert result.exit_code == 0
+    assert tuple(found.columns) == ATTRIBUTION_COLUMNS
+    assert found["speaker_mention"].tolist() == ["foreman Sten Lie", "he", "The villagers"]
+    assert found["quote_type"].tolist() == ["indirect", "direct", "indirect"]
+    assert "1 articles, 3 attributions" in result.stderr
+
+
+def test_attitudes_can_be_left_out(quarry: Path) -> None:
+    found = csv(run("quotes", quarry, "--no-attitudes").stdout)
+    assert found["cue_class"].tolist() == ["speech", "speech"]
+
+
+def test_a_split_quotation_is_one_row_with_two_spans(tmp_path: Path) -> None:
+    text = "“The drum,” foreman Sten Lie said, “is older than the hill it stands on.”"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    [row] = [json.loads(line) for line in run("quotes", tmp_path / "a.txt", "--format", "jsonl").stdout.splitlines()]
+    assert [text[start:end] for start, end in row["content"]] == ["“The drum,”", "“is older than the hill it stands on.”"]
+    assert [text[start:end] for start, end in row["source"] + row["cue"]] == ["foreman Sten Lie", "said"]
+
+
+def test_every_format_holds_the_same_attributions(quarry: Path, tmp_path: Path) -> None:
+    for suffix in ("csv", "jsonl", "parquet"):
+        assert run("quotes", quarry, "-o", tmp_path / f"out.{suffix}").exit_code == 0
+    lines, stored = read_table(tmp_path / "out.jsonl"), read_table(tmp_path / "out.parquet")
+    joined = [";".join(f"{start}:{end}" for start, end in spans) for spans in lines["content"]]
+    assert read_table(tmp_path / "out.csv")["content"].tolist() == joined
+    assert [[list(span) for span in spans] for spans in stored["content"]] == lines["content"].tolist()
+    assert stored["quote"].tolist() == lines["quote"].tolist()
+
+
+def test_attributions_of_a_folder_and_of_standard_input_are_found(folder: Path) -> None:
+    assert set(csv(run("quotes", folder).stdout)["article_id"]) == {"harbour", "garrison", "courtyard"}
+    assert csv(run("quotes", "-", stdin=QUARRY).stdout)["cue_text"].tolist() == ["said", "added", "believe"]
+
+
+def test_an_article_without_attributions_gives_a_header_in_every_format(tmp_path: Path) -> None:
+    (tmp_path / "rain.txt").write_text("It rained all day, and the people of the town stayed in their houses.", encoding="utf-8")
+    assert run("quotes", tmp_path / "rain.txt").stdout.strip() == ",".join(ATTRIBUTION_COLUMNS)
+    assert run("quotes", tmp_path / "rain.txt", "-o", tmp_path / "out.parquet").exit_code == 0
+    assert tuple(read_table(tmp_path / "out.parquet").columns) == ATTRIBUTION_COLUMNS
+
+
+def test_a_bad_file_is_named_and_counted_by_quotes_too(folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"PK\x03\x04\x00\x00\x00")
+    result = run("quotes", folder)
+    assert result.exit_code == 0
+    assert f"skipped: {folder / 'bad.txt'}" in result.stderr
+    assert "skipped 1:" in result.stderr
+
+
+def test_no_article_for_quotes_is_an_error_and_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"")
+    result = run("quotes", tmp_path / "bad.txt", "-o", tmp_path / "out.csv")
+    assert result.exit_code == 1
+    assert "nothing was written" in result.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_attributions_are_not_written_over_a_file(quarry: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("precious", encoding="utf-8")
+    assert run("quotes", quarry, "-o", tmp_path / "out.csv").exit_code == 1
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "precious"
+
+
+def test_attributions_are_shown_for_eyes(quarry: Path) -> None:
+    shown = run("quotes", quarry, "--show").stdout
+    assert "foreman Sten Lie" in shown
+    assert "We are nine men" in shown
 
 
 # Training and evaluating

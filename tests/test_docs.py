@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import stance
 from stance.cli import app
-from stance.records import STATEMENT_COLUMNS
+from stance.records import ATTRIBUTION_COLUMNS, CUE_CLASSES, STATEMENT_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +46,11 @@ def test_every_command_is_in_the_readme() -> None:
 def test_every_column_is_explained() -> None:
     table = README[README.index("## What you get") : README.index("## Install")]
     assert set(STATEMENT_COLUMNS) <= set(re.findall(r"`(\w+)`", table))
+
+
+def test_every_column_and_class_of_attributions_is_explained() -> None:
+    part = README[README.index("## Every quotation, whatever its topic") : README.index("## Train on your own annotations")]
+    assert {*ATTRIBUTION_COLUMNS, *CUE_CLASSES} <= set(re.findall(r"`(\w+)`", part))
 
 
 def test_every_public_name_in_the_readme_exists() -> None:

@@ -20,7 +20,7 @@ Run = tuple[int, int]
 
 # What may follow "…, Lund said" without being said: time, place, occasion.
 SETTING = word_set("setting_openers") | TIME_WORDS
-_ARTICLES_OF_SETTING = frozenset(["a", "an", "the", "his", "her", "statement", "interview", ",", ":"])
+_WORDS_OF_SETTING = word_set("words_of_setting") | {",", ":"}
 _FINITE = AUXILIARIES | BE | MODALS | word_set("finite_verbs")
 _TELLS = frozenset(["told", "tells", "telling"])
 _FRONTING = word_set("fronting_words")
@@ -201,7 +201,7 @@ def _beginning(clause: Clause, cue: Cue) -> tuple[int, int | None]:
 
 def _is_setting(clause: Clause, j: int) -> bool:
     word = clause.word(j)
-    return word in SETTING or word in _ARTICLES_OF_SETTING or is_adverb(word)
+    return word in SETTING or word in _WORDS_OF_SETTING or is_adverb(word)
 
 
 def _end(clause: Clause, first: int, *, clausal: bool, later: list[Report], cue: int = 0) -> int:

@@ -64,7 +64,7 @@ class _Thread:
 
     def extend(self, row: int, quotation: Quotation) -> None:
         """Let a row hold a quotation."""
-        self.contents[row].append(Span(quotation.start, quotation.end))
+        self.contents[row].append(_words(self.page, quotation))
         self._ends[row] = max(self._ends[row], quotation.end)
 
     def place(self, quotation: Quotation) -> None:
@@ -85,8 +85,7 @@ class _Thread:
             self._add(quotation, self._subject(quotation) or (self.rows[before].source if before is not None else ()), "running")
 
     def _add(self, quotation: Quotation, source: tuple[Span, ...], rule: str) -> None:
-        span = Span(quotation.start, quotation.end)
-        self.without_cue.append(Attribution((span,), source, (), "direct", "speech", rule))
+        self.without_cue.append(Attribution((_words(self.page, quotation),), source, (), "direct", "speech", rule))
 
     def _row_beside(self, quotation: Quotation) -> int | None:
         """Return the row of the paragraph that holds a quotation already; where there are several, that of the nearest cue."""
@@ -134,6 +133,11 @@ class _Thread:
             if _is_subject(page, number, phrase):
                 return (Span(page.tokens(number)[phrase.first].start, page.tokens(number)[phrase.last].end),)
         return ()
+
+
+def _words(page: Page, quotation: Quotation) -> Span:
+    """Return a quotation's span; one that was never closed may end in white space."""
+    return Span(quotation.start, quotation.start + len(page.text[quotation.start : quotation.end].rstrip()))
 
 
 def _is_subject(page: Page, number: int, phrase: Phrase) -> bool:
