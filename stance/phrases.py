@@ -25,6 +25,9 @@ TIME_WORDS = word_set("time_words")
 # The one surname that is a month.
 _THERESA = re.compile(r"Theresa May|(?:Mrs|Ms)\.? May")
 
+# Names may begin with one in small letters: "al-Bukhaiti", "el-Haddad".
+_ARABIC_ARTICLES = ("al-", "el-", "ul-", "ash-")
+
 _COMPOUND_ENDINGS = ("-backed", "-led", "-based", "-aligned", "-held", "-ranking", "-general", "-affiliated")
 
 
@@ -45,7 +48,7 @@ def kind_of(token: Token, position: int, page: Page) -> str:
     lower = bare.lower()
     if lower in DETERMINERS:
         return "det"
-    if word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or ("-" in word and word[:3] == "al-"):
+    if word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or word.startswith(_ARABIC_ARTICLES):
         if (lower in TIME_WORDS and not (lower == "may" and _THERESA.search(page.text))) or (len(bare) == 1 and lower == "i"):
             return ""
         if position == 0 or not page.is_name_like(bare):
@@ -77,7 +80,7 @@ def _kind_of_lower(lower: str) -> str:
 @lru_cache(maxsize=50_000)
 def _kind_of_small(word: str) -> str | None:
     """Return the kind of a word in small letters, which is the same in every article; None for any other."""
-    return _kind_of_lower(strip_possessive(word)) if word.islower() and word[:3] != "al-" else None
+    return _kind_of_lower(strip_possessive(word)) if word.islower() and not word.startswith(_ARABIC_ARTICLES) else None
 
 
 @lru_cache(maxsize=50_000)

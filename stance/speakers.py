@@ -10,6 +10,7 @@ from stance.actors import (
     PRIVATE_ROLES,
     US_ROLE,
     Cast,
+    find_mentions,
     find_term,
     group_near,
     home_near,
@@ -21,6 +22,7 @@ from stance.actors import (
 from stance.lexicon import is_channel, word_set
 from stance.phrases import HEADS, Phrase, phrases_of, strip_possessive
 from stance.records import Person, Quote, Span, Speaker, Token
+from stance.text import find_tokens
 
 # "the minister", "the spokesman": heads that stand for one person named elsewhere.
 _PERSON_HEADS = word_set("person_heads")
@@ -126,6 +128,8 @@ def transcript_label(search: Search) -> Speaker | None:
         return None
     name = re.sub(r"^(?:MR|MS|MRS|DR)\.? ", "", search.text)
     name = re.sub(r"\s*\(.*\)$", "", name)
+    if name == "A":
+        return replace(_main_person(search), rule="transcript_label")
     for person in search.cast.people:
         if set(name.casefold().split()) <= set(person.name.casefold().split()):
             return _speaker(search, person, "transcript_label")
@@ -407,12 +411,16 @@ def _has_possessive(core: list[Token]) -> bool:
 
 def said_before(search: Search) -> Speaker | None:
     """Resolve "the official", "both lawmakers", "the ministry" to a speaker quoted before under the same head."""
-    if search.phrase is None or search.tokens[search.phrase.first].text.lower() not in ("the", "both", "these", "those"):
+    if search.phrase is None or search.phrase.kind != "noun":
         return None
-    core = search.tokens[search.phrase.first + 1 : search.phrase.core + 1]
-    if not core or search.phrase.kind != "noun":
-        return None
+    core = search.tokens[search.phrase.first : search.phrase.core + 1]
+    if core[0].text.lower() in ("the", "both", "these", "those"):
+        core = core[1:]
+    elif len(core) > 1 or not core[0].text.lower().endswith("s"):
+        return None  # "Officials" may go on "US officials"; "an official" is a new one
     words = {token.text.lower() for token in core}
+    if not words:
+        return None
     for place, speaker in reversed(search.said):
         if search.quote.sentence - place > 15:
             break
@@ -454,6 +462,10 @@ def body(search: Search) -> Speaker | None:
     if actor is None and not words & PRIVATE_ROLES:
         principal = named_within(search.cast, search.text)
         actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None
+    if actor is None and "european" in words and head in _GOVERNING:
+        actor = "EU"
+    if actor is None and name in _HALVES:
+        actor = _half(search, name)
     if actor is None and words & _AMERICAN and search.cast.actor_counts()["USA"]:
         actor = "USA"
     if actor is None:
@@ -461,6 +473,18 @@ def body(search: Search) -> Speaker | None:
     if actor is None and head in _OF_A_STATE and not words & (_NOBODY | _OF_NO_STATE) and not is_private(search.text):
         actor = home_near(search.cast, span.start)
     return Speaker(strip_possessive(name), search.text, None, actor, "body")
+
+
+# "European leaders", "the European allies".
+_GOVERNING = frozenset(["leaders", "allies", "officials", "governments", "countries", "nations", "partners", "ministers"])
+_HALVES = {"North": "North Korea", "South": "South Korea"}
+
+
+def _half(search: Search, name: str) -> str | None:
+    """Return the Korean state that "the North", "the South" stands for in an article that names it."""
+    mentions = find_mentions(find_tokens(_HALVES[name], 0, len(_HALVES[name])))
+    actor = mentions[0].actor if mentions else None
+    return actor if actor and search.cast.actor_counts()[actor] else None
 
 
 def _demonym_first(search: Search) -> bool:

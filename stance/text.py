@@ -257,7 +257,7 @@ def find_quotations(text: str, paragraphs: tuple[Span, ...]) -> tuple[Quotation,
     family = ""
     for m in marks:
         paragraph = max(0, bisect_right(starts, m.start()) - 1)
-        at_start = not text[starts[paragraph] : m.start()].strip()
+        at_start = m.start() == starts[paragraph]
         side = _side(text, m, opened is not None, at_start)
         limit = 0 if singles else _MAX_PARAGRAPHS
         if opened is not None and paragraph - last_paragraph > limit:

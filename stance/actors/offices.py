@@ -27,6 +27,7 @@ _PRIVATE_BODIES = word_set("private_bodies") - {
 _LEADING = frozenset(
     ["president", "prime minister", "chancellor", "secretary of state", "foreign minister", "secretary-general", "king"]
 )
+_STATE_BANK = re.compile(r"\b(?:[Cc]entral [Bb]ank|World Bank|[Rr]eserve [Bb]ank)\b")
 _RANKS = word_set("ranks")
 _FORMER = re.compile(r"\b(?:former|ex-|retired|one-time|onetime)", re.IGNORECASE)
 _OFFICE = re.compile(
@@ -80,6 +81,8 @@ def holds_office(role: str) -> bool:
 
 def is_private(role: str) -> bool:
     """Return whether somebody in this role speaks for no state or organisation."""
+    if _STATE_BANK.search(role):
+        return False
     written = set(re.findall(r"[\w\-]+", role))
     if {word.lower() for word in written} & PRIVATE_ROLES or written & _PRIVATE_BODIES:
         return True

@@ -43,11 +43,27 @@ def split_phrase(cast: Cast, tokens: list[Token], phrase: Phrase) -> tuple[int, 
     return start, end
 
 
+def _name_in_tail(cast: Cast, tokens: list[Token], phrase: Phrase) -> tuple[int, int] | None:
+    """Return token bounds of the name in "Norway's envoy for Yemen Kari Lund", "Central Bank of Iran Governor Ali Omar"."""
+    if phrase.last == phrase.core:
+        return None
+    tail = cast.mentions_in(tokens[phrase.core + 1].start, tokens[phrase.last].end)
+    if not tail or tail[-1].end >= tokens[phrase.last].start or tail[-1].kind == "demonym":
+        return None
+    first = next(i for i in range(phrase.core + 1, phrase.last + 1) if tokens[i].start >= tail[-1].end)
+    while first < phrase.last and (tokens[first].text in TITLES or tokens[first].text.lower() in HEADS):
+        first += 1
+    run = range(first, phrase.last + 1)
+    if all(kind_of(tokens[i], i, cast.page) == "name" for i in run) and tokens[phrase.last].text not in _BODY_ENDINGS:
+        return first, phrase.last + 1
+    return None
+
+
 def read_name(cast: Cast, tokens: list[Token], phrases: list[Phrase], position: int) -> None:
     """Add the person a name phrase names to the cast, or what it tells of one named before."""
     phrase = phrases[position]
     text = cast.page.text
-    start, end = split_phrase(cast, tokens, phrase)
+    start, end = _name_in_tail(cast, tokens, phrase) or split_phrase(cast, tokens, phrase)
     if start >= end:
         return
     name = strip_possessive(text[tokens[start].start : tokens[end - 1].end])

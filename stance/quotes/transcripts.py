@@ -1,8 +1,9 @@
-"""Reads transcripts: paragraphs that begin with the speaker's name and a colon."""
+"""Reads transcripts: paragraphs that begin with the speaker's name and a colon, questions and answers marked Q and A."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 
 from stance.records import Quote, Span
@@ -14,8 +15,39 @@ _LABEL = re.compile(
 )
 
 
+_TURN = re.compile(r"(?<!\w)(?P<label>[QA])[:.]\s+(?=[^\W\d_a-z“\"])")
+# Fewer questions and answers are an initial or a list.
+_LEAST_TURNS = 3
+
+
 def find_labelled(page: Page) -> list[Quote]:
-    """Read transcripts: a paragraph that begins with "LAVROV:" and those after it, up to the next label."""
+    """Read transcripts: a paragraph that begins with "LAVROV:" and those after it, up to the next label; answers behind "A:"."""
+    return _answers(page) or _turns(page)
+
+
+def _answers(page: Page) -> list[Quote]:
+    """Read an interview whose turns are marked Q and A, wherever in a paragraph they begin."""
+    turns = list(_TURN.finditer(page.text))
+    if min(Counter(m.group("label") for m in turns).get(label, 0) for label in "QA") < _LEAST_TURNS:
+        return []
+    starts = [m.start() for m in turns]
+    found = []
+    for number, sentence in enumerate(page.sentences):
+        position = bisect_right(starts, sentence.start) - 1
+        if position < 0 or turns[position].group("label") == "Q":
+            continue
+        turn = turns[position]
+        start = max(sentence.start, turn.end())
+        if start < sentence.end:
+            found.append(_quote(number, Span(start, sentence.end), Span(*turn.span("label"))))
+    return found
+
+
+def _quote(sentence: int, content: Span, label: Span) -> Quote:
+    return Quote(sentence=sentence, kind="direct", content=(content,), cue=None, source=label, rule="transcript_label")
+
+
+def _turns(page: Page) -> list[Quote]:
     labels = {}
     for number, paragraph in enumerate(page.paragraphs):
         if m := _LABEL.match(page.text, paragraph.start, min(paragraph.end, paragraph.start + 90)):
@@ -36,14 +68,5 @@ def find_labelled(page: Page) -> list[Quote]:
         start = current.end() if here else sentence.start
         if start >= sentence.end:
             continue
-        found.append(
-            Quote(
-                sentence=number,
-                kind="direct",
-                content=(Span(start, sentence.end),),
-                cue=None,
-                source=Span(*current.span("label")),
-                rule="transcript_label",
-            )
-        )
+        found.append(_quote(number, Span(start, sentence.end), Span(*current.span("label"))))
     return found
