@@ -98,11 +98,15 @@ def fit(features: csr_matrix, truth: np.ndarray, is_word: np.ndarray, n_words: i
 
 
 def best_threshold(scores: np.ndarray, truth: np.ndarray, n_gold: int) -> tuple[float, float, float, float]:
-    """Return the threshold of best F1 with precision, recall and F1; gold pairs no quote was found for count as missed."""
+    """Return the threshold of best F1 with precision, recall and F1; gold pairs no quote was found for count as missed.
+
+    The curve is flat at its top: the middle of all that comes within 0.003 of the best moves less from fit to fit.
+    """
     order = np.argsort(-scores)
     hits, n = np.cumsum(truth[order]), np.arange(1, len(order) + 1)
     f1 = 2 * hits / (n + n_gold)
-    k = int(f1.argmax())
+    top = np.flatnonzero(f1 > f1.max() - 0.003)
+    k = int(np.searchsorted(-scores[order], -(scores[order][top[0]] + scores[order][top[-1]]) / 2))
     return float(scores[order[k]]), hits[k] / n[k], hits[k] / n_gold, f1[k]
 
 
