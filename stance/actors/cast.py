@@ -28,10 +28,10 @@ _ISO_LETTERS = 3
 _ABROAD = re.compile(r" (?:peace |special )?(?:envoy|mediator|negotiator|coordinator|task force)(?! to)")
 _OWNS = re.compile(r"(?:[’']s)? ")
 US_ROLE = re.compile(
-    r"\b(?:Republicans?|Democrats?|Democratic(?! (?:People|Republic|Council|Forces|Union|Front))|GOP|Sens?\.|Reps?\.|Representative$|Senators?"
-    r"|Senate|Congress(?:wo)?m[ae]n|[Cc]ongressional|White House|(?:Treasury|Defense|Commerce|Energy) [Ss]ecretary"
-    r"|[Ss]ecretary of (?:State|the Treasury|Defense|Commerce)|(?:Trump|Obama|Biden|Bush|Clinton|Reagan) [Aa]dministration"
-    r"|(?:Treasury|Justice|State) Department)(?!\w)"
+    r"\b(?:Republicans?|Democrats?|Democratic(?! (?:People|Republic|Council|Forces|Union|Front))|GOP|Sens?\.|Reps?\."
+    r"|Representative$|Senators?|Senate|Congress(?:wo)?m[ae]n|[Cc]ongressional|White House"
+    r"|(?:Treasury|Defense|Commerce|Energy) [Ss]ecretary|[Ss]ecretary of (?:State|the Treasury|Defense|Commerce)"
+    r"|(?:Trump|Obama|Biden|Bush|Clinton|Reagan) [Aa]dministration|(?:Treasury|Justice|State) Department)(?!\w)"
 )
 
 

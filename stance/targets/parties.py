@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stance.actors import Cast
+from stance.actors import Cast, find_mentions
 from stance.lexicon import word_set
 from stance.records import Mention, Sentence
+from stance.text import find_tokens
 
 # Who imposes sanctions in nearly all news on them. In 445 records of the study articles (2026-11) 93 % of the senders are of this
 # list; a demonym of any other state before "sanctions" names the recipient ("Iran sanctions").
@@ -145,14 +146,19 @@ class SanctionsProfile:
 
     explicit: dict[int, Parties]
     named: Counter[str]
+    beside: Counter[str]  # named in a sentence on sanctions
+    titled: list[str]
 
 
 def profile_sanctions(cast: Cast, spots: Mapping[int, list[tuple[int, int]]]) -> SanctionsProfile:
     """Read the parties in every sentence that names sanctions; ``spots`` says where, by sentence."""
     page = cast.page
-    profile = SanctionsProfile({}, cast.actor_counts())
+    title = cast.title or ""
+    titled = [mention.actor for mention in find_mentions(find_tokens(title, 0, len(title)))]
+    profile = SanctionsProfile({}, cast.actor_counts(), Counter(), titled)
     for number in sorted(spots):
         sentence, mentions = page.sentences[number], cast.mentions.get(number, [])
+        profile.beside.update(mention.actor for mention in mentions)
         profile.explicit[number] = read_parties(page.text, sentence, mentions, spots[number])
     return profile
 
@@ -163,20 +169,42 @@ def settle_parties(profile: SanctionsProfile, number: int, actor: str | None) ->
     sender, recipient = tuple(sorted(here.sender)), tuple(sorted(here.recipient))
     helped = not (sender and recipient)
     if not recipient:
-        recipient = _nearest_recipient(profile, number, set(sender)) or _most_named(profile, sender)
+        recipient = _recipient_for(profile, number, set(sender))
     if not sender:
         sender = _sender_for(profile, recipient, number, actor)
     return sender, recipient, helped
 
 
-def _nearest_recipient(profile: SanctionsProfile, number: int, excluded: set[str]) -> tuple[str, ...]:
-    """Return the recipients named most in the article, those of a sentence nearby counting more."""
-    weights: Counter[tuple[str, ...]] = Counter()
+# Weights of a recipient that a sentence names as such, of one such a sentence or two before, of a state named in a sentence on
+# sanctions, anywhere, and in the title. On 2,294 sentences that name no recipient (1,213 articles, 2026-11) the heaviest is right
+# in 86 %, the recipient named most in 83 %.
+_NAMED_AS_SUCH, _JUST_BEFORE, _BESIDE_SANCTIONS, _ANYWHERE, _IN_TITLE = 4, 8, 2, 0.5, 4
+
+
+def _recipient_for(profile: SanctionsProfile, number: int, excluded: set[str]) -> tuple[str, ...]:
+    """Return the recipient that the article most likely means where a sentence names none."""
+    weights: dict[str, float] = defaultdict(float)
+    together: Counter[tuple[str, ...]] = Counter()
     for place, parties in profile.explicit.items():
-        actors = tuple(sorted(parties.recipient))
-        if actors and not excluded & set(actors):
-            weights[actors] += 4 if 0 <= number - place <= 2 else 1
-    return weights.most_common(1)[0][0] if weights else ()
+        if not excluded & set(parties.recipient):
+            together[tuple(sorted(parties.recipient))] += 1
+            for actor in parties.recipient:
+                weights[actor] += _NAMED_AS_SUCH + _JUST_BEFORE * (0 <= number - place <= 2)
+    for count, weight in ((profile.beside, _BESIDE_SANCTIONS), (profile.named, _ANYWHERE)):
+        for actor, n in count.items():
+            if actor not in USUAL_SENDERS:
+                weights[actor] += weight * n
+    for actor in profile.titled:
+        if actor not in USUAL_SENDERS:
+            weights[actor] += _IN_TITLE
+            break
+    for actor in excluded:
+        weights.pop(actor, None)
+    if not weights:
+        return ()
+    best = max(weights, key=weights.__getitem__)
+    fitting = [actors for actors, _ in together.most_common() if best in actors]
+    return fitting[0] if fitting else (best,)
 
 
 # Weights of a sentence that names a sender: in itself, with the recipient at hand, near before, and where it is the sentence
@@ -203,10 +231,3 @@ def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: i
         return max(weights, key=weights.__getitem__)
     usual = [(count, code) for code, count in profile.named.items() if code in ("USA", "EU", "UN") and code not in recipient]
     return (max(usual)[1],) if usual else ()
-
-
-def _most_named(profile: SanctionsProfile, sender: tuple[str, ...]) -> tuple[str, ...]:
-    for actor, _ in profile.named.most_common():
-        if actor not in USUAL_SENDERS and actor not in sender:
-            return (actor,)
-    return ()
