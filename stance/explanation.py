@@ -14,7 +14,7 @@ from stance.quotes import is_headline
 from stance.quotes.cues import find_cues
 from stance.quotes.sources import Clause, find_source
 from stance.records import Article, Quote, Speaker, Statement, Target
-from stance.targets import Reader, read_article, relevance, weigh
+from stance.targets import Reader, read_article, relevance, weigh, words_of
 from stance.targets.mentions import LEVELS, Issue, load_issues
 from stance.text import Page
 
@@ -128,8 +128,7 @@ def _evidence(reader: Reader, quote: Quote, issue: Issue, found: dict[str, float
     # The score is a sum, so one piece of evidence alone, less nothing at all, is its contribution.
     nothing = relevance.score({})
     level = next((name for name in LEVELS if found.get(name)), "silent")
-    wording = reader.wordings[issue.name, quote.sentence]
-    words = set(relevance.word_evidence("named" if level == LEVELS[0] else "unnamed", issue.name, wording.words))
+    words = set(relevance.word_evidence(level, issue.name, words_of(reader, issue, quote.sentence)))
     return Evidence(
         issue.name,
         level,
@@ -152,7 +151,7 @@ def _words(page: Page, quote: Quote, issue: Issue, level: str) -> tuple[str, ...
         return ()
     sentence = page.sentences[quote.sentence]
     low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
-    spots = issue.find(level, page.folded, sentence.start, sentence.end)
+    spots = [(a, b) for a, b in issue.find(level, page.folded) if sentence.start <= a < sentence.end]
     return tuple(page.text[a:b] for a, b in spots if not low <= a < high)
 
 

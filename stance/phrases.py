@@ -17,6 +17,7 @@ _FUNCTION_WORDS = frozenset(read_words("function_words"))
 PREPOSITIONS = word_set("prepositions")
 DETERMINERS = word_set("determiners")
 PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "others", "both"])
+_PRONOUN_FORMS = frozenset(form for word in PRONOUNS for form in (word, word.capitalize(), word.upper()))
 POST_MODIFIERS = frozenset(["of", "for", "to", "at", "in", "on", "from", "with"])
 NAME_LINKS = word_set("name_links")
 TIME_WORDS = word_set("time_words")
@@ -110,11 +111,11 @@ def find_phrases(page: Page, tokens: list[Token]) -> list[Phrase]:
     phrases = []
     i = 0
     while i < len(tokens):
-        if tokens[i].text.lower() in PRONOUNS and not (kinds[i] == "det" and _core_end(tokens, kinds, i) is not None):
-            phrases.append(Phrase(i, i, i, "pronoun"))
+        if not kinds[i] and tokens[i].text not in _PRONOUN_FORMS:
             i += 1
             continue
-        if not kinds[i]:
+        if tokens[i].text.lower() in PRONOUNS and not (kinds[i] == "det" and _core_end(tokens, kinds, i) is not None):
+            phrases.append(Phrase(i, i, i, "pronoun"))
             i += 1
             continue
         core = _core_end(tokens, kinds, i)

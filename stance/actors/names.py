@@ -72,7 +72,7 @@ def find_mentions(tokens: list[Token]) -> list[Mention]:
     i = 0
     while i < len(tokens):
         match = None
-        for alias, code, kind in aliases.get(words[i], ()):
+        for alias, code, kind in aliases.get(words[i]) or ():
             n = len(alias)
             if n == 1 or _same(words, i, alias):
                 match = (n, code, kind)

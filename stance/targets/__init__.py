@@ -35,7 +35,7 @@ class Reader:
     speakers: list[Speaker | None]
     strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
     mentions: dict[tuple[str, str], dict[int, list[tuple[int, int]]]] = field(default_factory=dict)  # issue, level -> sentence
-    wordings: dict[tuple[str, int], relevance.Wording] = field(default_factory=dict)
+    words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     around: dict[str, relevance.Surroundings] = field(default_factory=dict)
     sanctions: SanctionsProfile | None = None
     places: dict[int, Counter[str]] = field(default_factory=dict)
@@ -89,7 +89,8 @@ def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: l
             ),
             max(1, len(page.sentences)),
         )
-    reader.places, reader.place_total = profile_places(page, title, cast.mentions)
+    if any(strong[issue.name] for issue in load_issues() if issue.parties == "location"):
+        reader.places, reader.place_total = profile_places(page, title, cast.mentions)
     return reader
 
 
@@ -121,24 +122,37 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
             level = candidate
             break
     number = quote.sentence
-    here = _wording(reader, number, issue)
-    before = _wording(reader, number - 1, issue) if number else None
-    after = _wording(reader, number + 1, issue) if number + 1 < len(page.sentences) else None
+    last = len(page.sentences) - 1
+    levels = (
+        _level(reader, issue, number - 1) if number else "none",
+        _level(reader, issue, number + 1) if number < last else "none",
+    )
+    length = len(page.tokens(number))
     around = reader.around[issue.name]
-    return relevance.evidence(reader.quotes, reader.speakers, i, around, page.text, level, spots, (before, here, after))
+    weighed = relevance.evidence(reader.quotes, reader.speakers, i, around, page.text, level, spots, levels, length)
+    if relevance.score(weighed) > -relevance.MOST_WORDS:
+        weighed["words"] = relevance.word_points(level, issue.name, words_of(reader, issue, number))
+    return weighed
 
 
 _WORD = re.compile(r"\w+")
 
 
-def _wording(reader: Reader, number: int, issue: Issue) -> relevance.Wording:
-    """Return a sentence as an issue sees it; read once, kept."""
-    kept = reader.wordings.get((issue.name, number))
+def _level(reader: Reader, issue: Issue, number: int) -> str:
+    """Return how surely a sentence names an issue."""
+    return next((level for level in LEVELS if number in _mentions(reader, issue, level)), "silent")
+
+
+def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
+    """Return the words of a sentence as an issue sees it; read once, kept.
+
+    They are in lower case; each mention of the issue is replaced by its level in capitals, that of another issue by ``OTHER``.
+    """
+    kept = reader.words.get((issue.name, number))
     if kept is None:
         page = reader.cast.page
         start, end = page.sentences[number].start, page.sentences[number].end
-        levels = [level for level in LEVELS if number in _mentions(reader, issue, level)]
-        spots = [(a, b, level.upper()) for level in levels for a, b in _mentions(reader, issue, level)[number]]
+        spots = [(a, b, level.upper()) for level in LEVELS for a, b in _mentions(reader, issue, level).get(number, ())]
         for other in load_issues():
             if other is not issue:
                 spots += [(a, b, "OTHER") for a, b in _mentions(reader, other, "strong").get(number, ())]
@@ -148,8 +162,7 @@ def _wording(reader: Reader, number: int, issue: Issue) -> relevance.Wording:
                 words += [*_WORD.findall(page.folded, start, a), mark]
                 start = b
         words += _WORD.findall(page.folded, start, end)
-        kept = relevance.Wording(levels[0] if levels else "silent", tuple(words))
-        reader.wordings[issue.name, number] = kept
+        kept = reader.words[issue.name, number] = tuple(words)
     return kept
 
 

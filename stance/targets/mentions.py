@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from stance.records import ISSUES
@@ -38,16 +38,20 @@ class Issue:
     likely: re.Pattern[str]
     weak: re.Pattern[str]
 
-    def find(self, level: str, folded: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    def find(self, level: str, folded: str) -> list[tuple[int, int]]:
         """Return where words of a level (``strong``, ``likely``, ``weak``) stand in a folded text (``text.fold``)."""
         pattern: re.Pattern[str] = getattr(self, level)
-        end = len(folded) if end is None else end
-        found = [m.span() for m in pattern.finditer(folded, start, end)]
-        excluded = _NOT_MENTIONS.get(self.name)
-        if found and excluded is not None:
-            bans = [m.span() for m in excluded.finditer(folded, start, end)]
+        found = [m.span() for m in pattern.finditer(folded)]
+        if found and (bans := _bans(self.name, folded)):
             found = [(a, b) for a, b in found if not any(c < b and a < d for c, d in bans)]
         return found
+
+
+@lru_cache(maxsize=8)
+def _bans(issue: str, folded: str) -> list[tuple[int, int]]:
+    """Return the stretches of a text that name no issue although their words do; the same for every level."""
+    excluded = _NOT_MENTIONS.get(issue)
+    return [m.span() for m in excluded.finditer(folded)] if excluded else []
 
 
 def _compile(patterns: list[str]) -> re.Pattern[str]:

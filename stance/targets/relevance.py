@@ -22,6 +22,8 @@ THRESHOLD = POINTS["threshold"]
 
 _SUBORDINATE = re.compile(r"\b(?:after|as|while|following|despite|amid|since|when|which|who|before)\b")
 _NEAR_SENTENCES = 4
+# Where the other evidence falls this far short, the words are not looked at: they make up for 3 points in one pair of a thousand.
+MOST_WORDS = 4.0
 # Longer sentences give no more evidence of their length.
 _LONG_SENTENCE = 60
 
@@ -40,18 +42,6 @@ class Surroundings:
     n_sentences: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A sentence as one issue sees it.
-
-    ``level`` says how surely it names the issue (``strong``, ``likely``, ``weak``, ``silent``); in ``words``, in lower case,
-    each mention of an issue is replaced by its level in capitals, that of another issue by ``OTHER``.
-    """
-
-    level: str
-    words: tuple[str, ...]
-
-
 def evidence(
     quotes: list[Quote],
     speakers: list[Speaker | None],
@@ -60,18 +50,17 @@ def evidence(
     text: str,
     level: str,
     spots: list[tuple[int, int]],
-    wordings: tuple[Wording | None, Wording, Wording | None],
+    around_levels: tuple[str, str],
+    length: int,
 ) -> dict[str, float]:
-    """Return the evidence that quote ``i`` is about the issue.
+    """Return the evidence that quote ``i`` is about the issue, but for its words.
 
-    ``level`` says how its sentence names it outside the source, ``spots`` where, as offsets; ``wordings`` are those of the
-    sentence before, this one and the next. Evidence marked ``named`` counts where the sentence names the issue outright,
-    ``unnamed`` where it does not.
+    ``level`` says how its sentence names it outside the source (``strong``, ``likely``, ``weak``, ``silent``), ``spots`` where,
+    as offsets; ``around_levels`` how the sentences before and behind do; ``length`` is in tokens. Evidence marked ``named``
+    counts where the sentence names the issue outright, ``unnamed`` where it does not.
     """
     quote, speaker = quotes[i], speakers[i]
-    before, here, after = wordings
-    named = level == "strong"
-    side = "named" if named else "unnamed"
+    side = side_of(level)
     found = {
         level: 1.0,
         f"{around.issue}:{level}": 1.0,
@@ -82,11 +71,11 @@ def evidence(
         f"{side}:named_before": _nearness(quotes, i, around.strong),
         f"{side}:speaker_names_it": _speaker_share(quotes, speakers, i, around),
         f"{side}:other_issue_named": float(bool(around.others.get(quote.sentence))),
-        f"{side}:before:{before.level if before else 'none'}": 1.0,
-        f"{side}:next:{after.level if after else 'none'}": 1.0,
+        f"{side}:before:{around_levels[0]}": 1.0,
+        f"{side}:next:{around_levels[1]}": 1.0,
         f"{side}:{quote.kind}": 1.0,
         f"{side}:rule:{quote.rule}": 1.0,
-        f"{side}:length": min(len(here.words), _LONG_SENTENCE) / _LONG_SENTENCE,
+        f"{side}:length": min(length, _LONG_SENTENCE) / _LONG_SENTENCE,
         f"{side}:place": quote.sentence / around.n_sentences,
         "twice": float(len(spots) > 1 and level in ("strong", "likely")),
     }
@@ -96,12 +85,17 @@ def evidence(
         found["unresolved"] = float(bool(speaker.flags))
     if quote.cue is not None:
         found.update(_cue_evidence(quote, text, spots))
-    found["words"] = _word_points(side, around.issue, here.words)
     return found
 
 
-def word_evidence(side: str, issue: str, words: Sequence[str]) -> list[str]:
+def side_of(level: str) -> str:
+    """Return whether a sentence of this level names the issue outright: ``named`` or ``unnamed``."""
+    return "named" if level == "strong" else "unnamed"
+
+
+def word_evidence(level: str, issue: str, words: Sequence[str]) -> list[str]:
     """Return the names under which the words of a sentence stand in the table: by side, by issue, in pairs by side."""
+    side = side_of(level)
     return [
         *(f"{side} {word}" for word in words),
         *(f"{issue} {word}" for word in words),
@@ -109,8 +103,9 @@ def word_evidence(side: str, issue: str, words: Sequence[str]) -> list[str]:
     ]
 
 
-def _word_points(side: str, issue: str, words: Sequence[str]) -> float:
+def word_points(level: str, issue: str, words: Sequence[str]) -> float:
     """Return the points of the words and pairs of words of a sentence that the table knows, each counted once."""
+    side = side_of(level)
     single = set(words)
     total = 0.0
     for table, told in ((_WORDS[side], single), (_WORDS[issue], single), (_PAIRS[side], set(pairwise(words)))):

@@ -23,8 +23,8 @@ from stance.pipeline import as_articles
 from stance.quotes import find_quotes
 from stance.records import Speaker
 from stance.speakers import find_speakers
-from stance.targets import read_article, weigh
-from stance.targets.mentions import load_issues
+from stance.targets import read_article, weigh, words_of
+from stance.targets.mentions import LEVELS, load_issues
 from stance.targets.relevance import word_evidence
 from stance.text import open_page
 
@@ -74,10 +74,10 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
             ranked = sorted((i for _, i in candidates), key=lambda i, rows=rows, by_quote=speakers: -agreement(by_quote[i], rows))
             for rank, i in enumerate(ranked):
                 weighed = weigh(reader, i, issues[key[1]])
-                del weighed["words"]
-                side = "named" if "strong" in weighed else "unnamed"
-                words = reader.wordings[key[1], key[0]].words
-                evidence.append({**weighed, **dict.fromkeys(word_evidence(side, key[1], words), 1.0)})
+                weighed.pop("words", None)
+                level = next(level for level in (*LEVELS, "silent") if level in weighed)
+                words = words_of(reader, issues[key[1]], key[0])
+                evidence.append({**weighed, **dict.fromkeys(word_evidence(level, key[1], words), 1.0)})
                 truth.append(rank < len(rows))
                 groups.append(article.id)
     return evidence, truth, groups, n_gold
