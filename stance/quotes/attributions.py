@@ -60,7 +60,7 @@ def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution
     sentence = page.sentences[number]
     token_starts = [token.start for token in clause.tokens]
     rows = []
-    for start, end in find_set_phrases(page.text, sentence.start, sentence.end):
+    for start, end in find_set_phrases(page.folded, sentence.start, sentence.end):
         index = bisect_left(token_starts, end)
         phrase = clause.starting_at(index) or any_words(clause, index)
         if phrase is None or clause.masked[index]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from stance.phrases import phrases_of
 from stance.quotes.sources import Clause
@@ -28,14 +28,16 @@ def is_inside_quotation(page: Page, number: int, quotations: Iterable[Quotation]
     return any(quotation.start <= sentence.start and sentence.end <= quotation.end for quotation in quotations)
 
 
-def read_clause(page: Page, number: int, quotations: Iterable[Quotation]) -> Clause:
+def read_clause(page: Page, number: int, quotations: Collection[Quotation]) -> Clause:
     """Return a sentence's words and phrases, the words inside the quotations masked."""
     tokens = page.tokens(number)
     return Clause(tokens, phrases_of(page, number), _masked(tokens, quotations))
 
 
-def _masked(tokens: list[Token], quotations: Iterable[Quotation]) -> list[bool]:
+def _masked(tokens: list[Token], quotations: Collection[Quotation]) -> list[bool]:
     masked = [False] * len(tokens)
+    if not quotations:
+        return masked
     starts = [token.start for token in tokens]
     for quotation in quotations:
         for i in range(bisect_left(starts, quotation.start), bisect_left(starts, quotation.end)):

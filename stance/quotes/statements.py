@@ -165,9 +165,9 @@ def _is_new_report(clause: Clause, cue: Cue, phrases: tuple[Phrase, ...], found:
 
 def _by_set_phrase(page: Page, number: int, clause: Clause, inside: list[Quotation], found: list[Quote]) -> list[Quote]:
     sentence = page.sentences[number]
-    starts = [token.start for token in clause.tokens]
     quotes = []
-    for start, end in find_set_phrases(page.text, sentence.start, sentence.end):
+    for start, end in find_set_phrases(page.folded, sentence.start, sentence.end):
+        starts = [token.start for token in clause.tokens]
         index = bisect_left(starts, end)
         if index >= len(starts) or clause.masked[index]:
             continue
