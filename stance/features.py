@@ -131,19 +131,13 @@ def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
     """Return lower-case words with the target, actors, names and numbers replaced by what they are."""
     tokens = find_tokens(text, 0, len(text))
     roles: dict[int, str] = {}
+    role_of: dict[str, str] = {}  # the speaker's own actor goes before the sender, and so on: entered last
+    for key, role in (("location", "_place_"), ("recipient", "_recipient_"), ("sender", "_sender_")):
+        role_of.update(dict.fromkeys(_actors(row, key), role))
+    if own := _text(row, "speaker_actor"):
+        role_of[own] = "_self_"
     for mention in find_mentions(tokens):
-        role = (
-            "_self_"
-            if mention.actor and mention.actor == _text(row, "speaker_actor")
-            else "_sender_"
-            if mention.actor in _actors(row, "sender")
-            else "_recipient_"
-            if mention.actor in _actors(row, "recipient")
-            else "_place_"
-            if mention.actor in _actors(row, "location")
-            else "_actor_"
-        )
-        roles.update(dict.fromkeys(range(mention.start, mention.end), role))
+        roles.update(dict.fromkeys(range(mention.start, mention.end), role_of.get(mention.actor, "_actor_")))
     targets: dict[int, str] = {}
     folded = fold(text)
     for known in load_issues():
