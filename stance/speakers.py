@@ -128,7 +128,7 @@ def transcript_label(search: Search) -> Speaker | None:
         return None
     name = re.sub(r"^(?:MR|MS|MRS|DR)\.? ", "", search.text)
     name = re.sub(r"\s*\(.*\)$", "", name)
-    if name == "A":
+    if name == "A" or name.islower():  # an answer; "the text of his speech"
         return replace(_main_person(search), rule="transcript_label")
     for person in search.cast.people:
         if set(name.casefold().split()) <= set(person.name.casefold().split()):

@@ -237,6 +237,28 @@ def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     return _joined(clause, phrase)
 
 
+# Verbs whose subject also says what the infinitive behind them says: "began to complain", "phoned the envoy to urge".
+_CATENATIVES = word_set("catenatives")
+_CATENATIVE_REACH = 7
+
+
+def infinitive(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
+    """Read "Lund began to complain", "Lund phoned the envoy to urge restraint": the subject of the verb before "to"."""
+    if cue.shape != "base" or cue.cls not in ("speech", "position") or clause.word(cue.index - 1) != "to":
+        return None
+    for j in range(cue.index - 2, max(-1, cue.index - 2 - _CATENATIVE_REACH), -1):
+        word = clause.word(j)
+        if clause.masked[j] or word in (",", ";", ":", "that", "which", "who"):
+            return None
+        if word in _CATENATIVES:
+            i, met = _skip_left(clause, j - 1)
+            phrase = clause.ending_at(i)
+            if phrase is None or any(word in BE or word in MODALS for word in met) or _after_preposition(clause, phrase):
+                return None
+            return _joined(clause, phrase)
+    return None
+
+
 def _unlisted_noun(clause: Clause, i: int) -> Phrase | None:
     """Return "a captain", "one of them": a determiner and one or two words that no list of speakers knows."""
     if i >= 2 and clause.word(i) == "them" and clause.word(i - 1) == "of":
@@ -351,6 +373,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     passive,
     quoted_as,
     shared_participle,
+    infinitive,
     name_then_verb,
     verb_then_name,
     relative,

@@ -22,7 +22,7 @@ _LEAST_TURNS = 3
 
 def find_labelled(page: Page) -> list[Quote]:
     """Read transcripts: a paragraph that begins with "LAVROV:" and those after it, up to the next label; answers behind "A:"."""
-    return _answers(page) or _turns(page)
+    return _answers(page) or _turns(page) or _text_in_full(page)
 
 
 def _answers(page: Page) -> list[Quote]:
@@ -41,6 +41,25 @@ def _answers(page: Page) -> list[Quote]:
         if start < sentence.end:
             found.append(_quote(number, Span(start, sentence.end), Span(*turn.span("label"))))
     return found
+
+
+# "Following is the full text of the ambassador's speech:": what follows is said, without quotation marks.
+_IN_FULL = re.compile(
+    r"\b(?:(?:[Ff]ollowing|[Bb]elow|[Hh]ere) (?:is|are) (?:the |an? )?(?:full )?(?:text|excerpts?|transcript)|[Tt]he full text) of "
+    r"[^.:\n]{0,80}?\b(?P<what>statement|speech|remarks|address|letter|message|interview)\b[^.:\n]{0,80}:\s"
+)
+
+
+def _text_in_full(page: Page) -> list[Quote]:
+    """Read a statement or speech printed in full behind the line that announces it."""
+    m = _IN_FULL.search(page.text)
+    if m is None:
+        return []
+    return [
+        _quote(number, Span(max(sentence.start, m.end()), sentence.end), Span(*m.span("what")))
+        for number, sentence in enumerate(page.sentences)
+        if sentence.end > m.end()
+    ]
 
 
 def _quote(sentence: int, content: Span, label: Span) -> Quote:
