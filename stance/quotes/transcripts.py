@@ -45,7 +45,8 @@ def _answers(page: Page) -> list[Quote]:
 
 # "Following is the full text of the ambassador's speech:": what follows is said, without quotation marks.
 _IN_FULL = re.compile(
-    r"\b(?:(?:[Ff]ollowing|[Bb]elow|[Hh]ere) (?:is|are) (?:the |an? )?(?:full )?(?:text|excerpts?|transcript)|[Tt]he full text) of "
+    r"\b(?:(?:[Ff]ollowing|[Bb]elow|[Hh]ere) (?:is|are) (?:the |an? )?(?:full )?(?:text|excerpts?|transcript)"
+    r"|[Tt]he full text) of "
     r"[^.:\n]{0,80}?\b(?P<what>statement|speech|remarks|address|letter|message|interview)\b[^.:\n]{0,80}:\s"
 )
 

@@ -1,0 +1,60 @@
+"""What a rule is given to find a speaker, and the answers it may give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stance.actors import Cast
+from stance.lexicon import word_set
+from stance.phrases import Phrase, strip_possessive
+from stance.records import Person, Quote, Span, Speaker, Token
+
+# "the minister", "the spokesman": heads that stand for one person named elsewhere.
+PERSON_HEADS = word_set("person_heads")
+
+
+@dataclass
+class Search:
+    """One quote's source with all a rule may look at.
+
+    ``said`` holds the speakers resolved so far, by sentence; ``resolve`` says who speaks where the source is another stretch of
+    the sentence.
+    """
+
+    cast: Cast
+    quote: Quote
+    tokens: list[Token]
+    phrase: Phrase | None
+    text: str
+    said: list[tuple[int, Speaker]]
+    resolve: Callable[[Span], Speaker | None]
+
+    @property
+    def words(self) -> list[str]:
+        """The source's words in lower case, without possessive endings."""
+        return [strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", self.text)]
+
+
+Rule = Callable[[Search], Speaker | None]
+
+
+def as_speaker(search: Search, person: Person, rule: str, flags: tuple[str, ...] = ()) -> Speaker:
+    """Return a person of the article as the speaker, in the words of this source."""
+    return Speaker(person.name, search.text, person.role, person.actor, rule, flags)
+
+
+def again(search: Search, speaker: Speaker, rule: str, *flags: str) -> Speaker:
+    """Return a speaker named before, now in the words of this source."""
+    return Speaker(speaker.name, search.text, speaker.role, speaker.actor, rule, flags or speaker.flags)
+
+
+def unresolved(search: Search, rule: str) -> Speaker:
+    """Return the source's own words as the speaker, flagged."""
+    return Speaker(search.text, search.text, None, None, rule, ("speaker_unresolved",))
+
+
+def is_individual(search: Search, speaker: Speaker) -> bool:
+    """Return whether a speaker is a person rather than a body."""
+    return any(person.name == speaker.name for person in search.cast.people) or speaker.role is not None
