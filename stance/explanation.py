@@ -11,8 +11,9 @@ from stance.lexicon import is_channel
 from stance.phrases import phrases_of
 from stance.pipeline import Stages, make_statements, read_stages
 from stance.quotes import is_headline
+from stance.quotes.clauses import Clause
 from stance.quotes.cues import find_cues
-from stance.quotes.sources import Clause, find_source
+from stance.quotes.sources import find_source
 from stance.records import Article, Quote, Speaker, Statement, Target
 from stance.targets import Reader, read_article, relevance, weigh, words_of
 from stance.targets.mentions import LEVELS, Issue, load_issues

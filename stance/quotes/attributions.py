@@ -9,12 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from stance.quotes.clauses import is_inside_quotation, quotations_in, read_clause
+from stance.quotes.clauses import Clause, is_inside_quotation, quotations_in, read_clause
 from stance.quotes.contents import Report, Run, content_around, find_content, kind_of
 from stance.quotes.cues import find_set_phrases
 from stance.quotes.reports import any_verb, any_words, find_reports
 from stance.quotes.running import add_running
-from stance.quotes.sources import Clause
 from stance.records import ATTITUDES, Attribution, Span
 from stance.text import Page
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from stance.lexicon import word_set
 from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase
-from stance.quotes.clauses import quotations_in
+from stance.quotes.clauses import Clause, quotations_in
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, Cue, is_adverb
-from stance.quotes.sources import TAKES_LISTENER, Clause
+from stance.quotes.sources import TAKES_LISTENER
 from stance.records import Span
 from stance.text import Page
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stance.phrases import Phrase
-from stance.quotes.sources import Clause
+from stance.quotes.clauses import Clause
 
 
 def find_owner(clause: Clause, i: int) -> Phrase | None:

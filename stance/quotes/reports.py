@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from stance.lexicon import cue_verbs, word_set
 from stance.phrases import DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
+from stance.quotes.clauses import Clause
 from stance.quotes.contents import SETTING, Report, holds_verb, is_behind_quotation
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, NOUN_CUES, Cue, find_cues, is_adverb
 from stance.quotes.owners import find_owner
-from stance.quotes.sources import SOURCE_RULES, Clause
+from stance.quotes.sources import SOURCE_RULES
 from stance.records import ATTITUDES
 
 # Forms that are right in fewer than three of ten where neither "that" nor a quotation follows (PolNeAR train, 2026-11).

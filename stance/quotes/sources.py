@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from stance.lexicon import word_set
-from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase
+from stance.phrases import Phrase
+from stance.quotes.clauses import CLAUSE_OPENERS, Clause, after_preposition, is_object, joined, joined_forward, skip_left
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, NOUN_LIKE_FORMS, Cue, is_adverb
-from stance.records import Token
 
-_QUOTE_MARKS = frozenset("\"“”„«»‘’'") | {"``", "''"}
-_CLAUSE_OPENERS = word_set("clause_openers") | _QUOTE_MARKS
-_TIME_TAIL = word_set("time_tail")
 # "told Reuters", "urged the government": what follows is who is spoken to.
 TAKES_LISTENER = frozenset(["tell", "inform", "remind", "assure", "reassure", "brief", "urge", "advise", "threaten", "promise"])
 # How many tokens of inserted text ("speaking to reporters after …") a subject may stand from its verb; study, 2026-11:
@@ -20,97 +16,14 @@ TAKES_LISTENER = frozenset(["tell", "inform", "remind", "assure", "reassure", "b
 _MAX_GAP = 28
 
 
-@dataclass
-class Clause:
-    """A sentence's tokens with its phrases, and what the cues so far have settled."""
-
-    tokens: list[Token]
-    phrases: list[Phrase]
-    masked: list[bool]
-    subjects: list[tuple[int, tuple[Phrase, ...]]] = field(default_factory=list)  # (cue index, sources)
-
-    def __post_init__(self) -> None:
-        self._starts = {phrase.first: phrase for phrase in self.phrases}
-        self._ends: dict[int, Phrase] = {}
-        for phrase in self.phrases:
-            self._ends.setdefault(phrase.core, phrase)
-            self._ends.setdefault(phrase.last, phrase)
-
-    def ending_at(self, index: int) -> Phrase | None:
-        """Return the phrase whose core or tail ends at a token."""
-        return self._ends.get(index)
-
-    def starting_at(self, index: int) -> Phrase | None:
-        """Return the phrase that starts at a token."""
-        return self._starts.get(index)
-
-    def word(self, index: int) -> str:
-        """Return a token in lower case, "" outside the sentence."""
-        return self.tokens[index].text.lower() if 0 <= index < len(self.tokens) else ""
-
-
 Rule = Callable[[Clause, Cue], tuple[Phrase, ...] | None]
-
-
-def _skip_left(clause: Clause, i: int) -> tuple[int, list[str]]:
-    """Step left over auxiliaries, adverbs and times; return where it stops and the auxiliaries met."""
-    met: list[str] = []
-    seen_time = False
-    while i >= 0 and not clause.masked[i]:
-        word = clause.word(i)
-        if word in AUXILIARIES or word in BE or word in MODALS:
-            met.append(word)
-        elif word in TIME_WORDS or word.isdigit():
-            seen_time = True
-        elif not is_adverb(word) and not (seen_time and word in _TIME_TAIL) and word not in ("week", "month", "year", "night"):
-            break
-        elif word in ("week", "month", "year", "night"):
-            seen_time = True
-        i -= 1
-    return i, met
-
-
-def _after_preposition(clause: Clause, phrase: Phrase) -> bool:
-    j = phrase.first - 1
-    for _ in range(3):
-        word = clause.word(j)
-        if word in PREPOSITIONS:
-            return True
-        if not word.isalpha() or word in _CLAUSE_OPENERS:
-            return False
-        j -= 1
-    return False
-
-
-def _joined(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...]:
-    """Return the phrase with those joined to it by "and": "Kerry and Lavrov said"."""
-    found = [phrase]
-    while len(found) < 3:
-        first = found[0].first
-        if clause.word(first - 1) not in ("and", ",") or (clause.word(first - 1) == "," and len(found) == 1):
-            break
-        before = first - 2 if clause.word(first - 2) != "," else first - 3
-        other = clause.ending_at(before)
-        if other is None or other.first >= first or other.kind == "document":
-            break
-        if len(found) == 1 and _is_clause_end(clause, other):
-            break
-        found.insert(0, other)
-    return tuple(found)
-
-
-def _is_clause_end(clause: Clause, phrase: Phrase) -> bool:
-    """Return whether a phrase before "and" is the object of an earlier verb, not half of a subject."""
-    return _after_preposition(clause, phrase) or (
-        phrase.first > 0 and clause.word(phrase.first - 1) not in _CLAUSE_OPENERS and clause.word(phrase.first - 1).isalpha()
-    )
 
 
 def passive(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Give the agent of a passive: "was rejected by the rebels", "as quoted by"; () when there is none."""
     if cue.shape != "past":
         return None
-    _, met = _skip_left(clause, cue.index - 1)
+    _, met = skip_left(clause, cue.index - 1)
     if not any(word in BE for word in met):
         return None
     if clause.word(cue.index) == "quoted" or clause.word(cue.index) == "cited":
@@ -154,7 +67,7 @@ def quoted_as(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
         if clause.word(j) in ("quoted", "quotes", "quoting", "cited", "cites", "citing"):
             if quoted := clause.starting_at(j + 1):
                 return (quoted,)
-            i, met = _skip_left(clause, j - 1)
+            i, met = skip_left(clause, j - 1)
             subject = clause.ending_at(i) if any(word in BE for word in met) else None
             return (subject,) if subject else None
     return None
@@ -164,7 +77,7 @@ def shared_participle(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read ", adding that …": the source is that of the clause it hangs on."""
     if cue.shape != "ing":
         return None
-    i, met = _skip_left(clause, cue.index - 1)
+    i, met = skip_left(clause, cue.index - 1)
     if any(word in BE for word in met):
         return None  # "is calling for" has a subject of its own
     if clause.word(i) == "with":
@@ -186,8 +99,8 @@ def _first_subject(clause: Clause, limit: int) -> tuple[Phrase, ...] | None:
         follow = clause.word(phrase.last + 1)
         if follow in ("later", "earlier", "ago", "after", "before") or (phrase.first == 0 and follow in ("—", "–", "--", "―")):
             continue  # "Hours later, Lund left"; a dateline
-        if not _after_preposition(clause, phrase) and phrase.kind != "document":
-            return _joined_forward(clause, phrase)
+        if not after_preposition(clause, phrase) and phrase.kind != "document":
+            return joined_forward(clause, phrase)
     if all(clause.word(j) not in (",",) for j in range(limit)):
         for j in range(limit, len(clause.tokens)):
             if clause.word(j) == "," and (subject := clause.starting_at(j + 1)) and not clause.masked[j + 1]:
@@ -203,16 +116,10 @@ def _behind_fronted(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     if clause.subjects[-1][0] > comma or comma + 1 >= cue.index:
         return None
     subject = clause.starting_at(comma + 1)
-    return _joined_forward(clause, subject) if subject is not None and subject.last + 1 < cue.index else None
+    return joined_forward(clause, subject) if subject is not None and subject.last + 1 < cue.index else None
 
 
 _FRONTING = frozenset(["although", "though", "while", "when", "as", "after", "before", "if", "since", "because", "whereas"])
-
-
-def _joined_forward(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...]:
-    if clause.word(phrase.last + 1) == "and" and (second := clause.starting_at(phrase.last + 2)):
-        return (phrase, second)
-    return (phrase,)
 
 
 def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
@@ -220,7 +127,7 @@ def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     start = cue.index - 1
     if cue.lemma == "clear" and clause.word(start) in ("made", "makes", "make", "it"):
         start -= 2 if clause.word(start) == "it" else 1
-    i, met = _skip_left(clause, start)
+    i, met = skip_left(clause, start)
     if cue.shape == "past" and any(word in BE for word in met) and clause.word(cue.index) not in ("quoted", "cited"):
         return None
     if any(word in MODALS for word in met):
@@ -230,11 +137,11 @@ def name_then_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
         return None
     if clause.word(phrase.first - 1) == "," and phrase.kind == "noun":  # "Lund, a minister said" lacks its second comma
         owner = clause.ending_at(phrase.first - 2)
-        if owner is not None and not _after_preposition(clause, owner):
-            return _joined(clause, owner)
-    if _after_preposition(clause, phrase):
+        if owner is not None and not after_preposition(clause, owner):
+            return joined(clause, owner)
+    if after_preposition(clause, phrase):
         return _back_over_prepositions(clause, phrase)
-    return _joined(clause, phrase)
+    return joined(clause, phrase)
 
 
 # Verbs whose subject also says what the infinitive behind them says: "began to complain", "phoned the envoy to urge".
@@ -251,11 +158,11 @@ def infinitive(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
         if clause.masked[j] or word in (",", ";", ":", "that", "which", "who"):
             return None
         if word in _CATENATIVES:
-            i, met = _skip_left(clause, j - 1)
+            i, met = skip_left(clause, j - 1)
             phrase = clause.ending_at(i)
-            if phrase is None or any(word in BE or word in MODALS for word in met) or _after_preposition(clause, phrase):
+            if phrase is None or any(word in BE or word in MODALS for word in met) or after_preposition(clause, phrase):
                 return None
-            return _joined(clause, phrase)
+            return joined(clause, phrase)
     return None
 
 
@@ -286,14 +193,14 @@ def _back_over_prepositions(clause: Clause, phrase: Phrase) -> tuple[Phrase, ...
             continue
         if other.first < floor or any(clause.word(j) in (";", ":") for j in range(other.last, phrase.first)):
             return None
-        if not _after_preposition(clause, other):
-            return _joined(clause, other)
+        if not after_preposition(clause, other):
+            return joined(clause, other)
     return None
 
 
 def name_insertion_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read "Lund, the foreign minister, said": the name before one or two insertions between commas."""
-    i, met = _skip_left(clause, cue.index - 1)
+    i, met = skip_left(clause, cue.index - 1)
     if any(word in MODALS for word in met) or (cue.shape == "past" and any(word in BE for word in met)):
         return None
     if clause.word(i) not in (",", ")", "—", "–", "-"):
@@ -306,9 +213,9 @@ def name_insertion_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
         if clause.masked[j]:
             break
         if clause.word(j) == opener and (phrase := clause.ending_at(j - 1)) and not clause.masked[phrase.first]:
-            if _is_object(clause, phrase):
+            if is_object(clause, phrase):
                 pass  # "…, who heads the committee, said": the subject stands further left
-            elif not _after_preposition(clause, phrase):
+            elif not after_preposition(clause, phrase):
                 best = phrase
                 if phrase.first == 0 or clause.word(phrase.first - 1) != ",":
                     break
@@ -317,18 +224,12 @@ def name_insertion_verb(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
                 if found:
                     best = found[-1]
         j -= 1
-    return _joined(clause, best) if best else None
-
-
-def _is_object(clause: Clause, phrase: Phrase) -> bool:
-    """Return whether a phrase is the object of a verb or the like: right behind a word that opens no clause."""
-    before = clause.word(phrase.first - 1)
-    return phrase.first > 0 and before.isalpha() and before not in _CLAUSE_OPENERS and before not in PREPOSITIONS
+    return joined(clause, best) if best else None
 
 
 def relative(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read "Lund, who said": the antecedent of "who"."""
-    i, met = _skip_left(clause, cue.index - 1)
+    i, met = skip_left(clause, cue.index - 1)
     if clause.word(i) not in ("who", "which", "that") or any(word in MODALS for word in met):
         return None
     j = i - 2 if clause.word(i - 1) == "," else i - 1
@@ -340,7 +241,7 @@ def relative(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
 
 def coordinated(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Read "condemned the raid and called for a truce": the subject of the verb before."""
-    i, met = _skip_left(clause, cue.index - 1)
+    i, met = skip_left(clause, cue.index - 1)
     if clause.word(i) not in ("and", "but", "or", ",", "then", "nor") or any(word in MODALS for word in met):
         return None
     if clause.subjects:
@@ -350,20 +251,20 @@ def coordinated(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
 
 def far_subject(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     """Fall back on the nearest phrase that opens a clause and that no preposition governs."""
-    i, met = _skip_left(clause, cue.index - 1)
+    i, met = skip_left(clause, cue.index - 1)
     if any(word in MODALS for word in met) or (cue.shape == "past" and any(word in BE for word in met)):
         return None
-    if clause.word(cue.index) in NOUN_LIKE_FORMS or (cue.shape == "base" and clause.word(i) in _CLAUSE_OPENERS):
+    if clause.word(cue.index) in NOUN_LIKE_FORMS or (cue.shape == "base" and clause.word(i) in CLAUSE_OPENERS):
         return None
     for phrase in reversed(clause.phrases):
         if phrase.last > i or clause.masked[phrase.first] or cue.index - phrase.last > 12:
             continue
         if any(clause.masked[j] for j in range(phrase.last, cue.index)):
             return None
-        opens = phrase.first == 0 or clause.word(phrase.first - 1) in _CLAUSE_OPENERS
+        opens = phrase.first == 0 or clause.word(phrase.first - 1) in CLAUSE_OPENERS
         between = [clause.word(j) for j in range(phrase.last + 1, cue.index)]
         if opens and not any(word in (";", "that", "which") for word in between) and phrase.kind != "document":
-            return _joined(clause, phrase)
+            return joined(clause, phrase)
     return None
 
 

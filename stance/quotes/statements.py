@@ -8,11 +8,11 @@ from bisect import bisect_left
 from stance.lexicon import is_channel
 from stance.phrases import Phrase
 from stance.quotes.anchors import add_running
-from stance.quotes.clauses import is_inside_quotation, quotations_in, read_clause
+from stance.quotes.clauses import Clause, is_inside_quotation, quotations_in, read_clause
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.headlines import is_headline
 from stance.quotes.owners import find_owner
-from stance.quotes.sources import Clause, find_source
+from stance.quotes.sources import find_source
 from stance.quotes.transcripts import find_labelled
 from stance.records import Quotation, Quote, Span
 from stance.text import Page
