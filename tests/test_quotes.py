@@ -202,3 +202,21 @@ def test_set_phrase_is_found_by_offset() -> None:
     text = "It held, according to Holm."
 
     assert [text[start:end] for start, end in find_set_phrases(text, 0, len(text))] == ["according to"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (
+            "The sanctions must stay until spring, Norwegian minister Kari Lund said yesterday.",
+            "The sanctions must stay until spring",
+        ),
+        ("The truce, said Danish minister Jens Holm, must hold at all cost.", "The truce … must hold at all cost."),
+        ("The embargo will not be lifted, the ministry told Radio Tatra.", "The embargo will not be lifted"),
+        ("According to Kari Lund, the truce is over.", "the truce is over."),
+    ],
+)
+def test_indirect_quote_is_what_the_cue_closes_or_interrupts(text: str, quote: str) -> None:
+    found = find_quotes(open_page(text))[0]
+
+    assert " … ".join(text[span.start : span.end] for span in found.content) == quote

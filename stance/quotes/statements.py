@@ -52,13 +52,13 @@ def _in_sentence(page: Page, number: int, inside: list[Quotation]) -> list[Quote
 
 
 def _quote(
-    page: Page, number: int, clause: Clause, phrase: Phrase, cue: Span, rule: str, inside: list[Quotation], *, whole: bool
+    page: Page, number: int, clause: Clause, phrase: Phrase, cue: Span, rule: str, inside: list[Quotation], *, closes: bool
 ) -> Quote:
     sentence = page.sentences[number]
     source = Span(clause.tokens[phrase.first].start, clause.tokens[phrase.last].end)
     quoted = [Span(max(q.start, sentence.start), min(q.end, sentence.end)) for q in inside]
     kind = _kind(page, sentence.span, quoted, cue)
-    content = tuple(quoted) if kind == "direct" else _content(sentence.span, cue, source, whole=whole)
+    content = tuple(quoted) if kind == "direct" else _content(page.text, sentence.span, cue, source, closes=closes)
     return Quote(sentence=number, kind=kind, content=content, cue=cue, source=source, rule=rule)
 
 
@@ -78,14 +78,33 @@ def _kind(page: Page, sentence: Span, quoted: list[Span], cue: Span) -> str:
     return "direct" if cue.start >= first or sentence.end - last < _SHORT_TAIL else "mixed"
 
 
-def _content(sentence: Span, cue: Span, source: Span, *, whole: bool) -> tuple[Span, ...]:
-    """Return the attributed words of an indirect quotation: what follows the cue, or what precedes source and cue."""
-    low, high = min(cue.start, source.start), max(cue.end, source.end)
-    after = Span(high, sentence.end)
-    before = Span(sentence.start, low)
-    if whole and before.end - before.start > after.end - after.start:
-        return (before,)
-    return (after,) if after.end > after.start else (before,)
+# So many words behind "…, Lund said," go on with what he said; fewer are a place or a time.
+_GOES_ON = 3
+
+
+def _content(text: str, sentence: Span, cue: Span, source: Span, *, closes: bool) -> tuple[Span, ...]:
+    """Return the attributed words of an indirect quotation: what follows source and cue, or what they close or interrupt."""
+    before = _bare(text, Span(sentence.start, min(cue.start, source.start)))
+    after = _bare(text, Span(max(cue.end, source.end), sentence.end))
+    if not closes or not before:
+        return after or before
+    interrupts = text.startswith(",", max(cue.end, source.end))
+    if interrupts and after and len(text[after[0].start : after[0].end].split()) >= _GOES_ON:
+        return (*before, *after)
+    return before
+
+
+def _bare(text: str, span: Span) -> tuple[Span, ...]:
+    """Return the span without commas and white space at its ends, or nothing where nothing is left."""
+    start, end = span.start, span.end
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES:
+        end -= 1
+    return (Span(start, end),) if start < end else ()
+
+
+_EDGES = ", \t\n\xa0"
 
 
 def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation]) -> list[Quote]:
@@ -110,9 +129,8 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation]) 
             continue
         token = clause.tokens[cue.index]
         for phrase in phrases:
-            quote = _quote(
-                page, number, clause, phrase, Span(token.start, token.end), rule, inside, whole=rule == "verb_then_name"
-            )
+            closes = cue is final or rule == "verb_then_name"
+            quote = _quote(page, number, clause, phrase, Span(token.start, token.end), rule, inside, closes=closes)
             found.append(quote)
         if cue.cls in ("speech", "belief") and rule != "verb_then_name":
             reported_from = cue.index
@@ -172,7 +190,7 @@ def _by_set_phrase(page: Page, number: int, clause: Clause, inside: list[Quotati
         if index >= len(starts) or clause.masked[index]:
             continue
         if phrase := clause.starting_at(index):
-            quotes.append(_quote(page, number, clause, phrase, Span(start, end), "set_phrase", inside, whole=True))
+            quotes.append(_quote(page, number, clause, phrase, Span(start, end), "set_phrase", inside, closes=True))
     if quotes and found:
         return []  # the verb's own speaker is nearer to the words
     return quotes
@@ -189,7 +207,7 @@ def _by_colon(page: Page, number: int, clause: Clause, inside: list[Quotation]) 
     if clause.word(colon) != ":" or colon + 1 >= len(clause.tokens) or not clause.masked[colon + 1]:
         return []
     cue = clause.tokens[colon]
-    return [_quote(page, number, clause, phrase, Span(cue.start, cue.end), "colon", inside, whole=False)]
+    return [_quote(page, number, clause, phrase, Span(cue.start, cue.end), "colon", inside, closes=False)]
 
 
 def _by_noun(page: Page, number: int, clause: Clause, inside: list[Quotation]) -> list[Quote]:
@@ -200,7 +218,7 @@ def _by_noun(page: Page, number: int, clause: Clause, inside: list[Quotation]) -
             continue
         phrase = find_owner(clause, i)
         if phrase is not None:
-            found.append(_quote(page, number, clause, phrase, Span(token.start, token.end), "noun_cue", inside, whole=False))
+            found.append(_quote(page, number, clause, phrase, Span(token.start, token.end), "noun_cue", inside, closes=False))
     return found
 
 
