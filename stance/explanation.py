@@ -7,16 +7,14 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import Any
 
-from stance.lexicon import is_channel
-from stance.phrases import phrases_of
 from stance.pipeline import Stages, make_statements, read_stages
 from stance.quotes import is_headline
-from stance.quotes.clauses import Clause
+from stance.quotes.clauses import is_channel_phrase, is_inside_quotation, quotations_in, read_clause
 from stance.quotes.cues import find_cues
 from stance.quotes.sources import find_source
 from stance.records import Article, Quote, Speaker, Statement, Target
-from stance.targets import Reader, read_article, relevance, weigh, words_of
-from stance.targets.mentions import LEVELS, Issue, load_issues
+from stance.targets import Reader, naming, read_article, relevance, weigh, words_of
+from stance.targets.mentions import Issue, load_issues
 from stance.text import Page
 
 
@@ -99,7 +97,7 @@ def explain_article(article: Article) -> tuple[SentenceExplanation, ...]:
     stages = read_stages(article)
     statements = make_statements(article, stages)
     quotes: dict[int, list[QuoteExplanation]] = {}
-    for i, evidence in enumerate(_weigh_all(article, stages)):
+    for i, evidence in enumerate(_weigh_all(stages)):
         quotes.setdefault(stages.quotes[i].sentence, []).append(_explain_quote(stages, i, evidence, statements))
     page = stages.page
     return tuple(
@@ -116,9 +114,9 @@ def explain_article(article: Article) -> tuple[SentenceExplanation, ...]:
     )
 
 
-def _weigh_all(article: Article, stages: Stages) -> Iterator[tuple[Evidence, ...]]:
+def _weigh_all(stages: Stages) -> Iterator[tuple[Evidence, ...]]:
     """Yield the evidence for each quote, once more as the target stage weighs it."""
-    reader = read_article(stages.cast, article.title, stages.quotes, stages.speakers)
+    reader = read_article(stages.cast, stages.quotes, stages.speakers)
     named = [issue for issue in load_issues() if reader.strong[issue.name]]
     for i, quote in enumerate(stages.quotes):
         found = [_evidence(reader, quote, issue, weigh(reader, i, issue)) for issue in named]
@@ -128,12 +126,13 @@ def _weigh_all(article: Article, stages: Stages) -> Iterator[tuple[Evidence, ...
 def _evidence(reader: Reader, quote: Quote, issue: Issue, found: dict[str, float]) -> Evidence:
     # The score is a sum, so one piece of evidence alone, less nothing at all, is its contribution.
     nothing = relevance.score({})
-    level = next((name for name in LEVELS if found.get(name)), "silent")
+    level, spots = naming(reader, quote, issue)
+    text = reader.cast.page.text
     words = set(relevance.word_evidence(level, issue.name, words_of(reader, issue, quote.sentence)))
     return Evidence(
         issue.name,
         level,
-        _words(reader.cast.page, quote, issue, level),
+        tuple(text[a:b] for a, b in spots),
         _weightiest({name: relevance.score({name: value}) - nothing for name, value in found.items()}),
         _weightiest({name: relevance.POINTS.get(name, 0.0) for name in words}),
         round(relevance.score(found) - nothing, 4),
@@ -144,16 +143,6 @@ def _evidence(reader: Reader, quote: Quote, issue: Issue, found: dict[str, float
 def _weightiest(points: dict[str, float]) -> tuple[tuple[str, float], ...]:
     rounded = ((name, round(value, 4)) for name, value in points.items())
     return tuple(sorted((point for point in rounded if point[1]), key=lambda point: (-abs(point[1]), point[0])))
-
-
-def _words(page: Page, quote: Quote, issue: Issue, level: str) -> tuple[str, ...]:
-    """Return the words that name the issue, those of the source's own name apart."""
-    if level == "silent":
-        return ()
-    sentence = page.sentences[quote.sentence]
-    low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
-    spots = [(a, b) for a, b in issue.find(level, page.folded) if sentence.start <= a < sentence.end]
-    return tuple(page.text[a:b] for a, b in spots if not low <= a < high)
 
 
 def _explain_quote(
@@ -196,24 +185,22 @@ def _why_no_quote(page: Page, number: int) -> str:
     """Return why a sentence attributes nothing to anybody, as far as the rules for quotes can see."""
     if is_headline(page, number):
         return "a headline or a caption"
-    sentence, tokens = page.sentences[number], page.tokens(number)
-    marks = [q for q in page.quotations if q.start < sentence.end and sentence.start < q.end]
-    if any(q.start <= sentence.start and sentence.end <= q.end for q in marks):
+    quotations = quotations_in(page, page.sentences[number].span).values()
+    if is_inside_quotation(page, number, quotations):
         return "inside quotation marks around too few words to be speech"
-    masked = [any(q.start <= token.start < q.end for q in marks) for token in tokens]
-    cues = find_cues(tokens, masked)
+    clause = read_clause(page, number, quotations)
+    cues = find_cues(clause.tokens, clause.masked)
     if not cues:
         return "no cue"
-    clause = Clause(tokens, phrases_of(page, number), masked)
     sourceless = []
     for cue in cues:
+        word = clause.tokens[cue.index].text
         answer = find_source(clause, cue)
         if answer is None:
-            sourceless.append(f'"{tokens[cue.index].text}"')
+            sourceless.append(f'"{word}"')
             continue
-        channels = [is_channel(page.text[tokens[phrase.first].start : tokens[phrase.core].end]) for phrase in answer[0]]
-        if all(channels):
-            return f'the source of "{tokens[cue.index].text}" is a newspaper or an agency, which carries what others say'
+        if all(is_channel_phrase(page, clause, phrase) for phrase in answer[0]):
+            return f'the source of "{word}" is a newspaper or an agency, which carries what others say'
         clause.subjects.append((cue.index, answer[0]))
     return f"a cue without a source: {', '.join(sourceless)}" if sourceless else "a cue that reports nothing"
 

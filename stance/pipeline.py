@@ -41,7 +41,7 @@ def read_stages(article: Article) -> Stages:
     quotes = find_quotes(page)
     cast = read_cast(page, article)
     speakers = find_speakers(cast, quotes)
-    return Stages(page, cast, quotes, speakers, find_targets(cast, article.title, quotes, speakers))
+    return Stages(page, cast, quotes, speakers, find_targets(cast, quotes, speakers))
 
 
 def extract_article(article: Article) -> list[Statement]:

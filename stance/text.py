@@ -231,9 +231,7 @@ def _ends_sentence(text: str, m: re.Match[str]) -> bool:
         if len(word) == 1 and word.isalpha():
             return word in "I" and next_word in _STARTERS
         return True
-    if mark in "?!" and not bare:
-        return not _ATTRIBUTION_AFTER.match(text, m.end(), min(len(text), m.end() + 160))
-    return not (mark == "…" and not bare and _ATTRIBUTION_AFTER.match(text, m.end(), min(len(text), m.end() + 160)))
+    return bare or mark == "." or not _ATTRIBUTION_AFTER.match(text, m.end(), min(len(text), m.end() + 160))
 
 
 _MARK = re.compile("[\"“”„«»‹›]|``|''|(?<![\\w.,!?…])[‘'](?=[^\\W_])|(?<=[\\w.,!?…”\"])[’'](?![\\w])")

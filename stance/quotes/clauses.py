@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from stance.lexicon import word_set
+from stance.lexicon import is_channel, word_set
 from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase, phrases_of
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, is_adverb
 from stance.records import Quotation, Span, Token
@@ -135,6 +135,11 @@ def read_clause(page: Page, number: int, quotations: Collection[Quotation]) -> C
     """Return a sentence's words and phrases, the words inside the quotations masked."""
     tokens = page.tokens(number)
     return Clause(tokens, phrases_of(page, number), _masked(tokens, quotations))
+
+
+def is_channel_phrase(page: Page, clause: Clause, phrase: Phrase) -> bool:
+    """Return whether a phrase is a newspaper or agency, which carries what others say (codebook, rule 8)."""
+    return is_channel(page.text[clause.tokens[phrase.first].start : clause.tokens[phrase.core].end])
 
 
 def _masked(tokens: list[Token], quotations: Collection[Quotation]) -> list[bool]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from stance.lexicon import is_channel
 from stance.phrases import Phrase
 from stance.quotes.anchors import add_running
-from stance.quotes.clauses import Clause, is_inside_quotation, quotations_in, read_clause
+from stance.quotes.clauses import Clause, is_channel_phrase, is_inside_quotation, quotations_in, read_clause
 from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.headlines import is_headline
 from stance.quotes.owners import find_owner
@@ -113,7 +112,7 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation]) 
     sources: list[tuple[Cue, tuple[Phrase, ...], str]] = []
     for cue in find_cues(clause.tokens, clause.masked):
         answer = find_source(clause, cue)
-        if answer is None or all(_is_channel(page, clause, phrase) for phrase in answer[0]):
+        if answer is None or all(is_channel_phrase(page, clause, phrase) for phrase in answer[0]):
             continue
         sources.append((cue, *answer))
         clause.subjects.append((cue.index, answer[0]))
@@ -135,11 +134,6 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation]) 
         if cue.cls in ("speech", "belief") and rule != "verb_then_name":
             reported_from = cue.index
     return found
-
-
-def _is_channel(page: Page, clause: Clause, phrase: Phrase) -> bool:
-    """Return whether a phrase is a newspaper or agency, which carries what others say (codebook, rule 8)."""
-    return is_channel(page.text[clause.tokens[phrase.first].start : clause.tokens[phrase.core].end])
 
 
 def _closing_report(clause: Clause, sources: list[tuple[Cue, tuple[Phrase, ...], str]]) -> Cue | None:

@@ -7,7 +7,6 @@ import re
 from stance.actors import (
     PRIVATE_ROLES,
     US_ROLE,
-    find_mentions,
     group_near,
     home_near,
     home_of_role,
@@ -18,7 +17,6 @@ from stance.lexicon import word_set
 from stance.phrases import strip_possessive
 from stance.records import Span, Speaker
 from stance.speakers.search import PERSON_HEADS, Search
-from stance.text import find_tokens
 
 _BODY_HEADS = word_set("body_heads")
 
@@ -36,7 +34,8 @@ _AMERICAN = word_set("american")
 # "European leaders", "the European allies".
 _GOVERNING = frozenset(["leaders", "allies", "officials", "governments", "countries", "nations", "partners", "ministers"])
 
-_HALVES = {"North": "North Korea", "South": "South Korea"}
+# "The North", "the South", in an article that names the state.
+_HALVES = {"North": "PRK", "South": "KOR"}
 
 
 def body(search: Search) -> Speaker | None:
@@ -55,8 +54,8 @@ def body(search: Search) -> Speaker | None:
         actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None
     if actor is None and "european" in words and head in _GOVERNING:
         actor = "EU"
-    if actor is None and name in _HALVES:
-        actor = _half(search, name)
+    if actor is None and name in _HALVES and search.cast.actor_counts()[_HALVES[name]]:
+        actor = _HALVES[name]
     if actor is None and words & _AMERICAN and search.cast.actor_counts()["USA"]:
         actor = "USA"
     if actor is None:
@@ -64,13 +63,6 @@ def body(search: Search) -> Speaker | None:
     if actor is None and head in _OF_A_STATE and not words & (_NOBODY | _OF_NO_STATE) and not is_private(search.text):
         actor = home_near(search.cast, span.start)
     return Speaker(strip_possessive(name), search.text, None, actor, "body")
-
-
-def _half(search: Search, name: str) -> str | None:
-    """Return the Korean state that "the North", "the South" stands for in an article that names it."""
-    mentions = find_mentions(find_tokens(_HALVES[name], 0, len(_HALVES[name])))
-    actor = mentions[0].actor if mentions else None
-    return actor if actor and search.cast.actor_counts()[actor] else None
 
 
 def _demonym_first(search: Search) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from stance.actors import home_of_role
-from stance.phrases import phrases_of, strip_possessive
+from stance.phrases import Phrase, phrases_of, strip_possessive
 from stance.records import Person, Speaker
 from stance.speakers.search import PERSON_HEADS, Search, again, as_speaker, is_individual, unresolved
 
@@ -41,9 +42,7 @@ def _person_for(search: Search, gender: str) -> Speaker | None:
     known = {person.name: person for person in search.cast.people}
     for number in range(here, max(-1, here - _REACH - 1), -1):
         spoken = _said_in(search, number)
-        subject = _subject_of(
-            search, number, before=search.quote.source.start if number == here and search.quote.source else None
-        )
+        subject = _subject_of(search, number)
         people = [subject] if subject else []
         candidates += people if number == here else [*spoken, *people]
     for candidate in candidates:
@@ -80,21 +79,25 @@ def _other_gender(name: str, gender: str) -> bool:
     return bool(words & ({"spokesman", "man", "king", "prince"} if gender == "female" else {"spokeswoman", "woman", "queen"}))
 
 
-def _subject_of(search: Search, number: int, before: int | None = None) -> Person | None:
-    """Return the person who is the first phrase of a sentence outside quotations."""
+def _free_phrases(search: Search, number: int) -> Iterator[Phrase]:
+    """Yield the phrases of a sentence, before the source, that stand outside quotations and that no preposition governs."""
     page = search.cast.page
     tokens = page.tokens(number)
+    limit = search.quote.source.start if search.quote.source else 0
     for phrase in phrases_of(page, number):
         start = tokens[phrase.first].start
-        if before is not None and start >= before:
-            return None
-        if any(q.start <= start < q.end for q in page.quotations):
-            continue
-        if phrase.first and tokens[phrase.first - 1].text.lower() in _GOVERNS:
-            continue
-        if person := search.cast.person_at(start):
-            return person
-    return None
+        if start >= limit:
+            return
+        governed = phrase.first and tokens[phrase.first - 1].text.lower() in _GOVERNS
+        if not governed and not any(q.start <= start < q.end for q in page.quotations):
+            yield phrase
+
+
+def _subject_of(search: Search, number: int) -> Person | None:
+    """Return the person who is the first phrase of a sentence outside quotations."""
+    tokens = search.cast.page.tokens(number)
+    people = (search.cast.person_at(tokens[phrase.first].start) for phrase in _free_phrases(search, number))
+    return next((person for person in people if person is not None), None)
 
 
 def _body_for(search: Search, *, plural: bool) -> Speaker | None:
@@ -114,14 +117,8 @@ def _body_subject(search: Search, number: int) -> Speaker | None:
     """Return the state or body that is the first phrase of a sentence outside quotations."""
     page = search.cast.page
     tokens = page.tokens(number)
-    limit = search.quote.source.start if search.quote.source else 0
-    for phrase in phrases_of(page, number):
+    for phrase in _free_phrases(search, number):
         start, end = tokens[phrase.first].start, tokens[phrase.core].end
-        if start >= limit:
-            return None
-        governed = phrase.first and tokens[phrase.first - 1].text.lower() in _GOVERNS
-        if governed or any(q.start <= start < q.end for q in page.quotations):
-            continue
         if phrase.kind in ("name", "noun") and search.cast.person_at(start) is None and search.cast.mentions_in(start, end):
             name = re.sub(r"^(?:the|a|an) ", "", page.text[start:end], flags=re.IGNORECASE)
             return Speaker(strip_possessive(name), search.text, None, home_of_role(search.cast, start, end), "pronoun")

@@ -30,7 +30,6 @@ class Reader:
     """Everything about one article that the target rules look at."""
 
     cast: Cast
-    title: str | None
     quotes: list[Quote]
     speakers: list[Speaker | None]
     strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
@@ -42,9 +41,9 @@ class Reader:
     place_total: Counter[str] = field(default_factory=Counter)
 
 
-def find_targets(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
+def find_targets(cast: Cast, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
     """Return the targets of each quote; an empty list where it is about none of the issues."""
-    reader = read_article(cast, title, quotes, speakers)
+    reader = read_article(cast, quotes, speakers)
     found = [[_target(reader, i, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
     if _NUCLEAR.search(cast.page.folded):
         found = [[target for target in targets if not _is_nuclear(target)] for targets in found]
@@ -59,10 +58,10 @@ def _is_nuclear(target: Target) -> bool:
     return target.issue == "peace_process" and target.location in ((), ("IRN",), ("USA",))
 
 
-def read_article(cast: Cast, title: str | None, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
+def read_article(cast: Cast, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
     """Read once what the target rules ask of an article: mentions, parties, places."""
-    reader = Reader(cast, title, quotes, speakers)
-    page = cast.page
+    reader = Reader(cast, quotes, speakers)
+    page, title = cast.page, cast.title
     for issue in load_issues():
         reader.strong[issue.name] = {number: len(found) for number, found in _mentions(reader, issue, "strong").items()}
         if issue.parties == "sender_recipient":
@@ -114,13 +113,7 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     """Return the evidence that a quote is about an issue; what its source's own name mentions does not count."""
     page = reader.cast.page
     quote = reader.quotes[i]
-    low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
-    level, spots = "silent", []
-    for candidate in LEVELS:
-        found = _mentions(reader, issue, candidate).get(quote.sentence, ())
-        if spots := [(a, b) for a, b in found if not low <= a < high]:
-            level = candidate
-            break
+    level, spots = naming(reader, quote, issue)
     number = quote.sentence
     last = len(page.sentences) - 1
     levels = (
@@ -133,6 +126,16 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     if relevance.score(weighed) > -relevance.MOST_WORDS:
         weighed["words"] = relevance.word_points(level, issue.name, words_of(reader, issue, number))
     return weighed
+
+
+def naming(reader: Reader, quote: Quote, issue: Issue) -> tuple[str, list[tuple[int, int]]]:
+    """Return how surely a quote's sentence names an issue, and where, as offsets; its source's own name does not count."""
+    low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
+    for level in LEVELS:
+        found = _mentions(reader, issue, level).get(quote.sentence, ())
+        if spots := [(a, b) for a, b in found if not low <= a < high]:
+            return level, spots
+    return "silent", []
 
 
 _WORD = re.compile(r"\w+")

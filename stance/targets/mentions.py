@@ -64,5 +64,5 @@ def load_issues() -> tuple[Issue, ...]:
     found = []
     for name in ISSUES:
         entry = tomllib.loads(files("stance").joinpath("issues", f"{name}.toml").read_text(encoding="utf-8"))
-        found.append(Issue(entry["name"], entry["parties"], *(_compile(entry[level]) for level in ("strong", "likely", "weak"))))
+        found.append(Issue(entry["name"], entry["parties"], *(_compile(entry[level]) for level in LEVELS)))
     return tuple(found)

@@ -49,13 +49,13 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
         page = open_page(article.text)
         cast, quotes = read_cast(page, article), find_quotes(page)
         speakers = find_speakers(cast, quotes)
-        reader = read_article(cast, article.title, quotes, speakers)
+        reader = read_article(cast, quotes, speakers)
         records: dict[tuple[int, str], list[dict]] = defaultdict(list)
         for row in gold[article.id]:
             if row.get("issue"):
                 records[page.sentence_at((row["start"] + row["end"]) // 2), row["issue"]].append(row)
                 n_gold += not row.get("optional", False)
-        found: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
+        found: dict[tuple[int, str], list[int]] = defaultdict(list)
         seen = set()
         for i, quote in enumerate(quotes):
             speaker = speakers[i]
@@ -64,14 +64,14 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
             seen.add((quote.sentence, speaker.name))
             for issue in load_issues():
                 if reader.strong[issue.name]:
-                    found[quote.sentence, issue.name].append((0.0, i))
+                    found[quote.sentence, issue.name].append(i)
         issues = {issue.name: issue for issue in load_issues()}
         for key, candidates in found.items():
             rows = records.get(key, [])
             if any(row.get("optional") for row in rows):
                 continue  # the coder was in doubt
 
-            ranked = sorted((i for _, i in candidates), key=lambda i, rows=rows, by_quote=speakers: -agreement(by_quote[i], rows))
+            ranked = sorted(candidates, key=lambda i, rows=rows, by_quote=speakers: -agreement(by_quote[i], rows))
             for rank, i in enumerate(ranked):
                 weighed = weigh(reader, i, issues[key[1]])
                 weighed.pop("words", None)
