@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import pickletools
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -23,6 +24,10 @@ from stance.features import VIEWS, make_views
 
 Rows = Iterable[Mapping[str, Any]]
 FORMAT = 1
+# A file of a few bytes can ask for any amount of memory. The shipped model unpacks to 2 MB and 120,000 steps of pickle.
+_MAX_UNPACKED = 256 * 2**20
+_MAX_STEPS = 10_000_000
+_MEMORY_AT_WILL = frozenset(["PUT", "BINPUT", "LONG_BINPUT"])  # joblib writes MEMOIZE, which takes the next place, not any
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -224,7 +229,7 @@ def pack_model(model: StanceClassifier, name: str) -> bytes:
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Reads numbers, strings, lists and dictionaries; refuses everything that would import or run code."""
+    """Reads numbers, strings, lists and dictionaries; the list of classes that a model file may hold is empty."""
 
     def find_class(self, module: str, name: str) -> Any:
         msg = (
@@ -242,7 +247,9 @@ def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
         If the bytes are no stance model, or one of another format.
     """
     try:
-        state = _PlainUnpickler(io.BytesIO(zlib.decompress(data))).load()
+        plain = _decompress(data)
+        _check_steps(plain)
+        state = _PlainUnpickler(io.BytesIO(plain)).load()
     except ModelError:
         raise
     except Exception as error:
@@ -256,6 +263,23 @@ def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         msg = f"The model file is damaged ({type(error).__name__}: {error}). Make one with 'stance train'."
         raise ModelError(msg) from error
+
+
+def _decompress(data: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    plain = stream.decompress(data, _MAX_UNPACKED)
+    if not stream.eof:
+        msg = f"it unpacks to more than {_MAX_UNPACKED // 2**20} MB" if len(plain) == _MAX_UNPACKED else "it breaks off"
+        raise ValueError(msg)
+    return plain
+
+
+def _check_steps(plain: bytes) -> None:
+    """Raise ValueError for a pickle that would fill the memory, before any of it is run."""
+    for count, (step, _, _) in enumerate(pickletools.genops(plain)):
+        if step.name in _MEMORY_AT_WILL or count == _MAX_STEPS:
+            msg = f"{step.name} at step {count} of its pickle"
+            raise ValueError(msg)
 
 
 def _restore(state: dict[str, Any]) -> StanceClassifier:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+import sklearn
 
 import stance
-from stance.model import StanceClassifier
+from stance.model import StanceClassifier, pack_model
 from stance.pipeline import as_articles, extract_article
 from stance.records import Article, Statement
+from stance.training import file_entry
 
 # The people are invented; so is everything they say. Curly and straight marks, a dateline and a date line are there on purpose.
 HARBOUR = """LISBON – Portugal's foreign minister, Marta Quell, said on Tuesday that she opposed the sanctions on Iran. "The \
@@ -86,6 +89,29 @@ def annotations(_annotations: pd.DataFrame) -> pd.DataFrame:
 def small_model(_annotations: pd.DataFrame) -> StanceClassifier:
     """A model fitted on the small table."""
     return StanceClassifier().fit(_annotations, _annotations["stance"])
+
+
+@pytest.fixture(scope="session")
+def save_model() -> Callable[..., Path]:
+    """Write a model file and the card that it needs beside it; return the file."""
+
+    def save(path: Path, model: StanceClassifier, name: str = "tiny") -> Path:
+        _write_with_card(path, pack_model(model, name))
+        return path
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def write_with_card() -> Callable[..., None]:
+    """Write any bytes as a model file, with a card that fits them; ``sklearn_version`` is what the card says made it."""
+    return _write_with_card
+
+
+def _write_with_card(path: Path, data: bytes, sklearn_version: str = sklearn.__version__) -> None:
+    path.write_bytes(data)
+    card = {"versions": {"scikit-learn": sklearn_version}, "file": file_entry(path.name, data)}
+    path.with_suffix(".card.json").write_text(json.dumps(card), encoding="utf-8")
 
 
 COMPOSED = Path(__file__).resolve().parent.parent / "data" / "annotations"

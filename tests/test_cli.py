@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 import stance
 from stance.cli import app
 from stance.files import read_statements, read_table
-from stance.model import StanceClassifier, pack_model
+from stance.model import StanceClassifier
 from stance.records import ATTRIBUTION_COLUMNS, STANCES, STATEMENT_COLUMNS, Article
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
@@ -237,9 +238,11 @@ def test_a_model_that_cannot_be_read_is_an_error(folder: Path, tmp_path: Path, c
     assert "stance train" in result.stderr
 
 
-def test_a_model_of_ones_own_signs_the_rows(folder: Path, tmp_path: Path, small_model: StanceClassifier) -> None:
-    (tmp_path / "m.joblib").write_bytes(pack_model(small_model, "tiny-1"))
-    assert set(csv(run("label", folder, "--model", tmp_path / "m.joblib").stdout)["model"]) == {"tiny-1"}
+def test_a_model_of_ones_own_signs_the_rows(
+    folder: Path, tmp_path: Path, small_model: StanceClassifier, save_model: Callable[..., Path]
+) -> None:
+    path = save_model(tmp_path / "m.joblib", small_model, "tiny-1")
+    assert set(csv(run("label", folder, "--model", path).stdout)["model"]) == {"tiny-1"}
 
 
 # Labelling a table of ready statements

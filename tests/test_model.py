@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import pickle
+import tracemalloc
 import zlib
 
 import joblib
@@ -216,6 +217,35 @@ def test_half_a_model_file_is_refused(small_model: StanceClassifier) -> None:
 def test_a_file_that_asks_for_a_class_is_refused(asked: object) -> None:
     with pytest.raises(ModelError, match="asks for"):
         unpack_model(zlib.compress(pickle.dumps(asked)))
+
+
+@pytest.mark.parametrize(("limit", "size"), [(2, 64), pytest.param(256, 1024, marks=pytest.mark.slow)])
+def test_a_file_that_unpacks_without_end_is_refused_early(monkeypatch: pytest.MonkeyPatch, limit: int, size: int) -> None:
+    if limit != 256:  # which is what the module says, and takes seconds
+        monkeypatch.setattr("stance.model._MAX_UNPACKED", limit * 2**20)
+    bomb = zlib.compress(bytes(size * 2**20), level=1)
+    tracemalloc.start()
+    with pytest.raises(ModelError, match=f"unpacks to more than {limit} MB"):
+        unpack_model(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * limit * 2**20
+
+
+def test_a_file_of_more_steps_than_any_model_has_is_refused(
+    monkeypatch: pytest.MonkeyPatch, small_model: StanceClassifier
+) -> None:
+    monkeypatch.setattr("stance.model._MAX_STEPS", 100)
+    with pytest.raises(ModelError, match="step 100"):
+        unpack_model(pack_model(small_model, "tiny"))
+
+
+def test_a_few_bytes_that_ask_for_gigabytes_are_refused() -> None:
+    tracemalloc.start()
+    with pytest.raises(ModelError, match="LONG_BINPUT"):
+        unpack_model(zlib.compress(b"\x80\x04Nr\x00\x00\x00\x08."))
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("state", [None, [], {}, {"format": 999}])

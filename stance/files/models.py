@@ -1,10 +1,12 @@
-"""Finds model files and reads them."""
+"""Finds model files and reads them, each against the card beside it."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stance.errors import ModelError
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from stance.model import StanceClassifier
 
 _NAME = "default.joblib"
+# Far above what a model or a card needs (the shipped ones have 1 MB and 11 kB), far below what a computer cannot hold.
+_MAX_BYTES = 256 * 2**20
+_MAX_CARD_BYTES = 16 * 2**20
 
 
 def default_model() -> Path:
@@ -20,19 +25,97 @@ def default_model() -> Path:
     return inside if inside.is_file() else Path(str(files("stance"))).parent / "models" / _NAME
 
 
+def card_of(path: Path) -> Path:
+    """Return the place of the card of a model file.
+
+    >>> card_of(Path("models/mine.joblib")).as_posix()
+    'models/mine.card.json'
+    """
+    return path.with_suffix(".card.json")
+
+
 def read_model(path: Path | None = None) -> tuple[StanceClassifier, str]:
     """Return the classifier in a model file (None: the one that comes with the package) and its name.
+
+    Nothing in the file is unpacked before its SHA-256 is the one that its card gives, and the card tells of the minor version
+    of scikit-learn that is installed. A card is no signature: it shows that a file is whole and where it is from, not that
+    whoever made both can be trusted. That is why the file may hold plain values only (``stance.model.unpack_model``).
 
     Raises
     ------
     ModelError
-        If the file is missing, damaged, or no stance model.
+        If the file or its card is missing, the two do not belong together, another minor version of scikit-learn made it, or
+        it is no stance model.
     """
-    from stance.model import unpack_model
-
     place = path if path is not None else default_model()
+    again = (
+        "Install stance again, or in a clone make the model again with 'make model'."
+        if path is None
+        else f"Make it again with 'stance train ANNOTATIONS -o {path} --force'."
+    )
     if not place.is_file():
         where = "The model that comes with the package is missing" if path is None else f"There is no model file {str(path)!r}"
         msg = f"{where}. Make one with 'stance train ANNOTATIONS -o models/NAME.joblib'."
         raise ModelError(msg)
-    return unpack_model(place.read_bytes())
+    sha256, made_with = _read_card(place, again)
+    data = _read_bytes(place, _MAX_BYTES)
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        msg = (
+            f"{place} is not the file that {card_of(place).name} describes: its SHA-256 is {found[:12]}…, the card says "
+            f"{sha256[:12]}…. It was altered or damaged, or the card is another model's; it is not read. {again}"
+        )
+        raise ModelError(msg)
+    _require_version(place, made_with, again, shipped=path is None)
+    from stance.model import unpack_model
+
+    return unpack_model(data)
+
+
+def _read_card(place: Path, again: str) -> tuple[str, str]:
+    """Return the SHA-256 and the version of scikit-learn that the card of a model file gives."""
+    card = card_of(place)
+    if not card.is_file():
+        msg = (
+            f"{place} has no card, so its origin is unknown and it is not read. Put {card.name}, which 'stance train' wrote "
+            f"with it, beside it. {again}"
+        )
+        raise ModelError(msg)
+    try:
+        told: Any = json.loads(_read_bytes(card, _MAX_CARD_BYTES))
+        sha256, version = told["file"]["sha256"], told["versions"]["scikit-learn"]
+    except (ValueError, RecursionError) as error:
+        msg = f"The card {card} is not JSON ({error}), so {place.name} is not read. {again}"
+        raise ModelError(msg) from error
+    except (KeyError, TypeError) as error:
+        msg = (
+            f"The card {card} does not tell the file's SHA-256 (file.sha256) and the version of scikit-learn that made it "
+            f"(versions.scikit-learn), so {place.name} is not read. {again}"
+        )
+        raise ModelError(msg) from error
+    return str(sha256), str(version)
+
+
+def _read_bytes(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            data = handle.read(limit + 1)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror or error}."
+        raise ModelError(msg) from error
+    if len(data) > limit:
+        msg = f"{path} is larger than {limit // 2**20} MB, which no model or card of stance is; it is not read."
+        raise ModelError(msg)
+    return data
+
+
+def _require_version(place: Path, made_with: str, again: str, *, shipped: bool) -> None:
+    import sklearn
+
+    minor, installed = (version.split(".")[:2] for version in (made_with, sklearn.__version__))
+    if minor == installed:
+        return
+    if shipped:
+        again = f"Install that version (pip install 'scikit-learn=={'.'.join(minor)}.*'), or in a clone run 'make model'."
+    msg = f"{place} was made with scikit-learn {made_with}, and {sklearn.__version__} is installed; it is not read. {again}"
+    raise ModelError(msg)
