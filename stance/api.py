@@ -42,10 +42,17 @@ def find_attributions(articles: Any, *, attitudes: bool = True) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ATTRIBUTION_COLUMNS))
 
 
-def label(articles: Any, *, model: StanceClassifier | None = None, issues: Sequence[str] | None = None) -> pd.DataFrame:
+def label(
+    articles: Any,
+    *,
+    model: StanceClassifier | None = None,
+    issues: Sequence[str] | None = None,
+    abstain_below: float | None = None,
+) -> pd.DataFrame:
     """Return the statement table of the articles: speaker, target, stance and calibrated probabilities.
 
-    ``model`` is a fitted classifier; None takes the one that comes with the package.
+    ``model`` is a fitted classifier; None takes the one that comes with the package. A statement whose best probability is
+    below ``abstain_below`` (between 0 and 1) gets no stance, but the flag ``abstained``; None labels every statement.
     """
     unknown = sorted(set(issues or ()) - set(ISSUES))
     if unknown:
@@ -54,7 +61,9 @@ def label(articles: Any, *, model: StanceClassifier | None = None, issues: Seque
     name = "custom"
     if model is None:
         model, name = read_model()
-    rows = pipeline.label_articles(pipeline.as_articles(articles), model, model_name=name, issues=issues)
+    rows = pipeline.label_articles(
+        pipeline.as_articles(articles), model, model_name=name, issues=issues, abstain_below=abstain_below
+    )
     return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
 
 

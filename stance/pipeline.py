@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from stance.actors import Cast, read_cast
 from stance.errors import InputError
 from stance.quotes import find_attributions, find_quotes
-from stance.records import ATTITUDES, STANCES, STATEMENT_COLUMNS, Article, Attribution, Quote, Span, Speaker, Statement, Target
+from stance.records import (
+    ABSTAINED,
+    ATTITUDES,
+    STANCES,
+    STATEMENT_COLUMNS,
+    Article,
+    Attribution,
+    Quote,
+    Span,
+    Speaker,
+    Statement,
+    Target,
+)
 from stance.speakers import find_speakers
 from stance.targets import find_targets, may_matter
 from stance.text import Page, open_page
@@ -102,9 +114,19 @@ def label_articles(
     *,
     model_name: str = "",
     issues: Sequence[str] | None = None,
+    abstain_below: float | None = None,
     on_article: Callable[[Article], None] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the statement table, article by article; ``on_article`` is called after each article read."""
+    """Yield the rows of the statement table, article by article; ``on_article`` is called after each article read.
+
+    A statement whose best probability is below ``abstain_below`` gets no stance, but the flag ``abstained``; None labels all.
+
+    Raises
+    ------
+    InputError
+        If ``abstain_below`` does not lie between 0 and 1.
+    """
+    _check_threshold(abstain_below)
     batch: list[tuple[Article, Statement]] = []
     for article in articles:
         found = extract_article(article)
@@ -112,21 +134,40 @@ def label_articles(
         if on_article is not None:
             on_article(article)
         if len(batch) >= _BATCH:
-            yield from _label_batch(batch, model, model_name)
+            yield from _label_batch(batch, model, model_name, abstain_below)
             batch = []
     if batch:
-        yield from _label_batch(batch, model, model_name)
+        yield from _label_batch(batch, model, model_name, abstain_below)
 
 
-def _label_batch(batch: list[tuple[Article, Statement]], model: StanceClassifier, model_name: str) -> Iterator[dict[str, Any]]:
+def _label_batch(
+    batch: list[tuple[Article, Statement]], model: StanceClassifier, model_name: str, abstain_below: float | None
+) -> Iterator[dict[str, Any]]:
     rows = [{**statement_row(article, statement), "context": statement.context} for article, statement in batch]
     places = {label: i for i, label in enumerate(model.classes_)}
     for row, probabilities in zip(rows, model.predict_proba(rows), strict=True):
         del row["context"]
         row["stance"] = str(model.classes_[int(probabilities.argmax())])
-        row.update({f"p_{label}": round(float(probabilities[places[label]]), 4) if label in places else 0.0 for label in STANCES})
+        if _is_unsure(probabilities, abstain_below):
+            row["stance"], row["flags"] = None, sorted([*row["flags"], ABSTAINED])
+        row.update({f"p_{label}": _rounded(probabilities[places[label]]) if label in places else 0.0 for label in STANCES})
         row["model"] = model_name
         yield row
+
+
+def _check_threshold(abstain_below: float | None) -> None:
+    if abstain_below is not None and not 0 < abstain_below < 1:
+        msg = f"The probability below which no label is given must lie between 0 and 1; found {abstain_below}."
+        raise InputError(msg)
+
+
+def _is_unsure(probabilities: Any, abstain_below: float | None) -> bool:
+    """Return whether the best probability, as the table shows it, is below the threshold."""
+    return abstain_below is not None and _rounded(probabilities.max()) < abstain_below
+
+
+def _rounded(probability: Any) -> float:
+    return round(float(probability), 4)
 
 
 def statement_row(article: Article, statement: Statement) -> dict[str, Any]:
@@ -235,34 +276,42 @@ def _as_article(item: Any, position: int) -> Article:
     )
 
 
-def label_statements(table: pd.DataFrame, model: StanceClassifier, *, model_name: str = "") -> pd.DataFrame:
+def label_statements(
+    table: pd.DataFrame, model: StanceClassifier, *, model_name: str = "", abstain_below: float | None = None
+) -> pd.DataFrame:
     """Return a table of ready statements with stance and probabilities added, every row and column kept, in order.
 
     A prediction whose name the table already uses gets the suffix ``_predicted``. Rows without text get an empty label and the
-    flag ``no_text``.
+    flag ``no_text``; rows whose best probability is below ``abstain_below``, an empty label and the flag ``abstained``.
 
     Raises
     ------
     InputError
-        If the table has neither ``sentence`` nor ``text``.
+        If the table has neither ``sentence`` nor ``text``, or ``abstain_below`` does not lie between 0 and 1.
     """
+    _check_threshold(abstain_below)
     name = next((column for column in ("sentence", "text") if column in table.columns), None)
     if name is None:
         msg = f"The table has no column 'sentence' or 'text'; it has {', '.join(map(repr, table.columns))}."
         raise InputError(msg)
     rows = [{**row, "sentence": row[name] if isinstance(row[name], str) else ""} for row in table.to_dict("records")]
-    empty = [not row["sentence"].strip() for row in rows]
     probabilities = model.predict_proba(rows)
+    flags = [
+        ["no_text"] if not row["sentence"].strip() else [ABSTAINED] if _is_unsure(p, abstain_below) else []
+        for row, p in zip(rows, probabilities, strict=True)
+    ]
     places = {label: i for i, label in enumerate(model.classes_)}
     added: dict[str, list[Any]] = {
-        "stance": [None if gone else str(model.classes_[int(p.argmax())]) for p, gone in zip(probabilities, empty, strict=True)]
+        "stance": [
+            None if flagged else str(model.classes_[int(p.argmax())]) for p, flagged in zip(probabilities, flags, strict=True)
+        ]
     }
     for label in STANCES:
         values = probabilities[:, places[label]].tolist() if label in places else [0.0] * len(rows)
-        added[f"p_{label}"] = [None if gone else round(p, 4) for p, gone in zip(values, empty, strict=True)]
+        added[f"p_{label}"] = [None if "no_text" in found else _rounded(p) for p, found in zip(values, flags, strict=True)]
     added["model"] = [model_name] * len(rows)
-    if any(empty):
-        added["flags"] = [["no_text"] if gone else [] for gone in empty]
+    if any(flags) or abstain_below is not None:
+        added["flags"] = flags
     out = table.copy()
     for column, cells in added.items():
         name = column

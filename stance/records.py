@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
+# The flag of a statement without a stance, because no label was probable enough.
+ABSTAINED = "abstained"
 QUOTE_TYPES = ("direct", "indirect", "mixed")
 # What a cue tells of: words spoken or written; a stand taken; a belief, hope or wish; another act of mind or conduct.
 CUE_CLASSES = ("speech", "position", "belief", "attitude")

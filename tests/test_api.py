@@ -54,6 +54,13 @@ def test_label_refuses_an_unknown_issue(articles: list[Article]) -> None:
         stance.label(articles, issues=["sanction"])
 
 
+def test_label_withholds_what_is_not_probable_enough(articles: list[Article]) -> None:
+    sure, all_of_them = stance.label(articles, abstain_below=0.999), stance.label(articles)
+    assert sure["stance"].isna().all()
+    assert all("abstained" in flags for flags in sure["flags"])
+    assert sure["p_support"].tolist() == all_of_them["p_support"].tolist()
+
+
 def test_label_takes_a_model_of_ones_own(articles: list[Article], small_model: StanceClassifier) -> None:
     assert set(stance.label(articles, model=small_model)["model"]) == {"custom"}
 

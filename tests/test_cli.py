@@ -245,6 +245,47 @@ def test_a_model_of_ones_own_signs_the_rows(
     assert set(csv(run("label", folder, "--model", path).stdout)["model"]) == {"tiny-1"}
 
 
+# Labelling only what is probable enough
+
+
+def test_what_is_not_probable_enough_gets_no_label_and_is_counted(folder: Path) -> None:
+    result = run("label", folder, "--abstain-below", "0.999")
+    found = csv(result.stdout)
+    assert set(found["stance"]) == {""}
+    assert found["flags"].str.split(";").map(lambda flags: "abstained" in flags).all()
+    assert "" not in set(found["p_support"])
+    assert f"{len(found)} statements ({len(found)} abstained)" in result.stderr
+
+
+def test_none_abstained_is_told_too(folder: Path) -> None:
+    assert "statements (0 abstained)" in run("label", folder, "--abstain-below", "0.01").stderr
+    assert "abstained" not in run("label", folder).stderr
+
+
+def test_ready_statements_can_abstain(table: Path, tmp_path: Path) -> None:
+    result = run("label", table, "--abstain-below", "0.999", "-o", tmp_path / "out.jsonl")
+    assert f"2 statements labelled (2 abstained) -> {tmp_path / 'out.jsonl'}" in result.stderr
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["stance"], row["flags"]) for row in written] == [(None, ["abstained"])] * 2
+
+
+def test_an_abstention_is_shown_in_the_place_of_the_label(table: Path, tmp_path: Path) -> None:
+    assert run("label", table, "--abstain-below", "0.999", "--show").stdout.count("abstained") == 2
+    run("label", table, "--abstain-below", "0.999", "-o", tmp_path / "first.csv")
+    shown = run("label", tmp_path / "first.csv", "--show").stdout  # labelled again: the new label counts
+    assert "abstained" not in shown
+    assert "support 0." in shown
+    run("label", table, "-o", tmp_path / "second.csv")
+    assert run("label", tmp_path / "second.csv", "--abstain-below", "0.999", "--show").stdout.count("abstained") == 2
+
+
+@pytest.mark.parametrize("threshold", ["0", "1", "-0.5", "60", "nan", "half"])
+def test_a_threshold_that_is_no_probability_is_a_usage_error(folder: Path, threshold: str) -> None:
+    result = run("label", folder, "--abstain-below", threshold)
+    assert result.exit_code == 2
+    assert "--abstain-below" in result.stderr
+
+
 # Labelling a table of ready statements
 
 

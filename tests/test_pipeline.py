@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import timeit
+from typing import cast
 
 import pandas as pd
 import pytest
@@ -118,6 +119,28 @@ def test_only_the_issues_asked_for_are_given(
 ) -> None:
     found = list(label_articles(articles, model, model_name="shipped", issues=["ceasefire"]))
     assert found == [row for row in rows if row["issue"] == "ceasefire"]
+
+
+def test_a_statement_below_the_threshold_gets_a_flag_instead_of_a_stance(
+    rows: list[dict[str, object]], articles: list[Article], model: StanceClassifier
+) -> None:
+    best = [max(float(str(row[f"p_{label}"])) for label in STANCES) for row in rows]
+    threshold = sorted(best)[len(best) // 2]  # one statement reaches it exactly and keeps its label
+    found = list(label_articles(articles, model, model_name="shipped", abstain_below=threshold))
+    unsure = [share < threshold for share in best]
+    assert 0 < sum(unsure) < len(rows)
+    assert found == [
+        {**row, "stance": None, "flags": sorted([*cast("list[str]", row["flags"]), "abstained"])} if without else row
+        for row, without in zip(rows, unsure, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("threshold", [0, 1, -0.2, 1.5, float("nan")])
+def test_a_threshold_that_is_no_probability_is_refused(model: StanceClassifier, threshold: float) -> None:
+    with pytest.raises(InputError, match="between 0 and 1; found"):
+        list(label_articles([], model, abstain_below=threshold))
+    with pytest.raises(InputError, match="between 0 and 1; found"):
+        label_statements(ready(), model, abstain_below=threshold)
 
 
 def test_every_article_is_reported_when_it_was_read(articles: list[Article], model: StanceClassifier) -> None:
@@ -277,6 +300,28 @@ def test_rows_without_text_get_no_label_but_a_flag(model: StanceClassifier, noth
     labelled = label_statements(table, model)
     assert labelled["flags"].tolist() == [[], ["no_text"], []]
     assert labelled[["stance", "p_support", "p_oppose", "p_neutral"]].isna().any(axis=1).tolist() == [False, True, False]
+
+
+def test_ready_statements_below_the_threshold_keep_their_probabilities(model: StanceClassifier) -> None:
+    labelled = label_statements(ready(), model)
+    shares = [f"p_{label}" for label in STANCES]
+    best = labelled[shares].max(axis=1)
+    withheld = label_statements(ready(), model, abstain_below=float(best.max()))
+    pd.testing.assert_frame_equal(withheld[shares], labelled[shares])
+    assert withheld["flags"].tolist() == [["abstained"] if share < best.max() else [] for share in best]
+    assert withheld["stance"].isna().tolist() == [bool(flags) for flags in withheld["flags"]]
+    assert withheld["stance"].isna().any()
+
+
+def test_a_threshold_that_all_reach_changes_no_label(model: StanceClassifier) -> None:
+    withheld = label_statements(ready(), model, abstain_below=0.01)
+    assert withheld["flags"].tolist() == [[]] * len(withheld)
+    pd.testing.assert_frame_equal(withheld.drop(columns="flags"), label_statements(ready(), model))
+
+
+def test_a_row_without_text_says_so_rather_than_that_it_abstains(model: StanceClassifier) -> None:
+    labelled = label_statements(ready().assign(sentence=""), model, abstain_below=0.99)
+    assert labelled["flags"].tolist() == [["no_text"]] * len(labelled)
 
 
 def test_text_will_do_where_there_is_no_sentence(model: StanceClassifier) -> None:

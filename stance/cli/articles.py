@@ -57,7 +57,7 @@ def run_over(paths: list[Path], find_rows: FindRows, *, what: str, quiet: bool) 
 
 
 def close(run: Run, output: Path | None, *, noun: str, undone: str, quiet: bool) -> None:
-    """Sum up on standard error; exit with status 1 where no article could be read."""
+    """Sum up on standard error, rows called ``noun``; exit with status 1 where no article could be read."""
     if not quiet or not run.n_articles:
         report_skipped(run.skipped)
     if not quiet:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from stance.records import ABSTAINED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,15 +79,35 @@ def _show(table: pd.DataFrame, view: View) -> None:
 def _statement_cells(row: Row) -> tuple[Text, ...]:
     from rich.text import Text
 
-    stance = _cell(row, "stance_predicted") or _cell(row, "stance")
+    stance = _cell(row, predicted_name(row, "stance"))
     actor = _cell(row, "speaker_actor")
-    share = row.get(f"p_{stance}")
     return (
-        Text(f"{stance} {share:.2f}" if isinstance(share, float) else stance, style=_COLORS.get(stance, "")),
+        Text(_share(row, stance), style=_COLORS.get(stance, "")) if stance else Text(_why_no_stance(row), style="dim"),
         Text(f"{_cell(row, 'speaker')} ({actor})" if actor else _cell(row, "speaker")),
         Text(_cell(row, "target") or _cell(row, "issue")),
         Text(_shorten(_cell(row, "sentence") or _cell(row, "text"))),
     )
+
+
+def predicted_name(columns: Container[Hashable], name: str) -> str:
+    """Return the name under which a table holds what was predicted last; the suffix tells it from a column it had before.
+
+    >>> predicted_name(["stance", "stance_predicted"], "stance")
+    'stance_predicted'
+    """
+    while f"{name}_predicted" in columns:
+        name += "_predicted"
+    return name
+
+
+def _share(row: Row, stance: str) -> str:
+    share = row.get(predicted_name(row, f"p_{stance}"))
+    return f"{stance} {share:.2f}" if isinstance(share, float) else stance
+
+
+def _why_no_stance(row: Row) -> str:
+    flags = row.get(predicted_name(row, "flags"))
+    return ABSTAINED if isinstance(flags, list) and ABSTAINED in flags else ""
 
 
 def _attribution_cells(row: Row) -> tuple[Text, ...]:
