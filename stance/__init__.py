@@ -11,17 +11,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stance.api import explain, extract, find_attributions, label, load_model
+    from stance.api import explain, explain_stance, extract, find_attributions, label, load_model
     from stance.model import StanceClassifier
     from stance.records import Article
 
-__all__ = ["Article", "StanceClassifier", "__version__", "explain", "extract", "find_attributions", "label", "load_model"]
+__all__ = [
+    "Article",
+    "StanceClassifier",
+    "__version__",
+    "explain",
+    "explain_stance",
+    "extract",
+    "find_attributions",
+    "label",
+    "load_model",
+]
 __version__ = "0.1.0"
 
 _PLACES = {
     "Article": "stance.records",
     "StanceClassifier": "stance.model",
     "explain": "stance.api",
+    "explain_stance": "stance.api",
     "extract": "stance.api",
     "find_attributions": "stance.api",
     "label": "stance.api",

@@ -1,4 +1,4 @@
-"""The verbs of the package: extract, label, find_attributions, explain, load_model."""
+"""The verbs of the package: extract, label, find_attributions, explain, explain_stance, load_model."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from stance import pipeline
+from stance import evidence, pipeline
 from stance.errors import InputError
+from stance.evidence import StanceExplanation
 from stance.explanation import SentenceExplanation, explain_article
 from stance.files.models import read_model
 from stance.records import ATTRIBUTION_COLUMNS, ISSUES, STATEMENT_COLUMNS
@@ -77,6 +78,19 @@ def explain(article: Any) -> tuple[SentenceExplanation, ...]:
         msg = f"One article at a time can be explained; found {len(articles)}."
         raise InputError(msg)
     return explain_article(articles[0])
+
+
+def explain_stance(statement: Any, model: StanceClassifier | None = None) -> StanceExplanation:
+    """Return the stance of one statement, with what each of its features adds to the score of each label.
+
+    ``statement`` is a sentence, or a mapping or row of a table with ``sentence`` (or ``text``) and whatever of ``issue``,
+    ``target``, ``speaker_actor``, ``sender``, ``recipient``, ``location``, ``cue`` and ``context`` is known. ``model`` as for
+    ``label``.
+    """
+    name = "custom"
+    if model is None:
+        model, name = read_model()
+    return evidence.explain_stance(statement, model, model_name=name)
 
 
 def load_model(path: str | Path | None = None) -> StanceClassifier:

@@ -159,6 +159,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         probabilities = self.predict_proba(X)
         return np.asarray(self.classes_[probabilities.argmax(axis=1)])
 
+    def weigh_features(self, X: Any) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
+        """Return what scores are made of: features (n_statements, n_features), weights (n_classes, n_features), intercepts.
+
+        ``features @ weights.T + intercepts`` are the scores; divided by ``temperature_``, the probabilities' logarithms up to a
+        constant. The features are a sparse matrix, view by view in the order of ``vectorizers_``.
+        """
+        check_is_fitted(self, "regression_")
+        weights, intercepts = self.regression_.coef_, self.regression_.intercept_
+        if len(self.classes_) == 2:  # scikit-learn keeps the second class only
+            weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
+        return self._stack(self.vectorizers_, make_views(as_rows(X))), weights, intercepts
+
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn that the input is text in rows, not an array of numbers."""
         tags = super().__sklearn_tags__()

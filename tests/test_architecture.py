@@ -29,6 +29,7 @@ STAGES = (
     "evaluation",
     "pipeline",
     "explanation",
+    "evidence",
     "training",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,17 @@ def test_every_option_in_the_readme_exists(command: str, rest: str) -> None:
     assert used <= options_of(command)
 
 
-def test_the_explanation_shown_is_the_one_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    [(command, shown)] = re.findall(r"^```\n\$ stance (explain [^\n]*)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+EXPLAINED = re.findall(r"^```\n\$ stance (explain (?:[^\n]*\\\n)*[^\n]*)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_an_article_and_a_stance_are_explained_in_the_readme() -> None:
+    assert ["--issue" in command for command, _ in EXPLAINED] == [False, True]
+
+
+@pytest.mark.parametrize(("command", "shown"), EXPLAINED)
+def test_the_explanation_shown_is_the_one_printed(monkeypatch: pytest.MonkeyPatch, command: str, shown: str) -> None:
     monkeypatch.chdir(ROOT)
-    assert CliRunner().invoke(app, command.split()).stdout.rstrip() == shown.rstrip()
+    assert CliRunner().invoke(app, shlex.split(command.replace("\\\n", ""))).stdout.rstrip() == shown.rstrip()
 
 
 def test_every_command_is_in_the_readme() -> None:

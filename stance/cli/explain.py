@@ -1,20 +1,25 @@
-"""``stance explain``: an article in; which rule found what, and why, out."""
+"""``stance explain``: an article in, which rule found what, and why, out; or a sentence in, what moved its stance out."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.terminal import report_skipped, says_errors
+from stance.cli.tables import STANCE_COLORS
+from stance.cli.terminal import report_skipped, require_choice, says_errors
 from stance.errors import InputError
+from stance.records import ISSUES
 
 if TYPE_CHECKING:
     from stance.files import Skipped
     from stance.records import Article
 
 _SHOWN_IDS = 20
+_TOP = 10
+_LONGEST_PATH = 255  # bytes; a longer sentence cannot be the name of a file
 _LABEL_COLORS = {"[": "cyan", "  target": "green", "  passed over": "yellow"}
 
 
@@ -23,8 +28,8 @@ def explain(
     article: Annotated[
         str | None,
         typer.Argument(
-            metavar="ARTICLE",
-            help="One file with an article (.txt, .jsonl, .csv, .parquet), or - for standard input.",
+            metavar="ARTICLE|SENTENCE",
+            help="One file with an article (.txt, .jsonl, .csv, .parquet), or - for standard input; with --issue, a sentence.",
             show_default=False,
         ),
     ] = None,
@@ -35,22 +40,101 @@ def explain(
     sentence: Annotated[
         list[int] | None, typer.Option(metavar="N", help="Show only this sentence, counted from 1. Repeatable.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a sentence.")] = False,
+    issue: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Explain the stance of SENTENCE towards this issue: sanctions, ceasefire, peace_process, or what --model knows. "
+            "The options below say more about SENTENCE.",
+        ),
+    ] = None,
+    speaker_actor: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Whom the speaker speaks for: NOR, EU, HAMAS … (column speaker_actor).")
+    ] = None,
+    sender: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Who imposes the sanctions. Repeatable, or joined by ';'.")
+    ] = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="On whom they are imposed. Repeatable, or joined by ';'.")
+    ] = None,
+    location: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Where the conflict is. Repeatable, or joined by ';'.")
+    ] = None,
+    cue: Annotated[str | None, typer.Option(metavar="WORD", help="The word that attributes: said, rejected …")] = None,
+    context: Annotated[str | None, typer.Option(metavar="TEXT", help="What stands before SENTENCE in its article.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Model to explain instead of the one that comes with stance.")
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Show so many features for the stance and against it. Default: 10.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a sentence, with everything in it.")] = False,
 ) -> None:
-    """Show which rule found what in every sentence of an article, and why, or why a sentence was passed over."""
-    from stance.explanation import explain_article, format_sentence
-    from stance.records import Article
+    """Show which rule found what in every sentence of an article, and why, or why a sentence was passed over.
 
+    With --issue: show which words of one SENTENCE moved its stance, how far and which way.
+    """
     if (article is None) == (text is None):
         msg = "give either ARTICLE or --text." if text is None else "give either ARTICLE or --text, not both."
         raise typer.BadParameter(msg, param_hint="ARTICLE")
+    about = {"speaker_actor": speaker_actor, "sender": sender, "recipient": recipient, "location": location}
+    about |= {"cue": cue, "context": context}
+    if issue is None:
+        given = {**about, "model": model, "top": top}
+        if unused := next((name for name, value in given.items() if value), None):
+            msg = "it says something about the stance of a sentence; give --issue too."
+            raise typer.BadParameter(msg, param_hint=f"--{unused.replace('_', '-')}")
+        _explain_article(article, text, article_id, sentence or [], as_json=as_json)
+        return
+    if article_id or sentence:
+        msg = "it chooses in an article; with --issue the argument is a sentence itself."
+        raise typer.BadParameter(msg, param_hint="--article" if article_id else "--sentence")
+    if model is None:
+        require_choice("--issue", [issue], ISSUES)
+    row = {name: ";".join(value) if isinstance(value, list) else value for name, value in about.items() if value}
+    _explain_stance({**row, "sentence": _require_sentence(article, text), "issue": issue}, model, top or _TOP, as_json=as_json)
+
+
+def _require_sentence(argument: str | None, text: str | None) -> str:
+    """Return the sentence, which could be the name of an article where a user expects something else of --issue."""
+    if argument is None:
+        return text or ""
+    if argument == "-" or (len(argument.encode()) <= _LONGEST_PATH and Path(argument).is_file()):
+        msg = f"with --issue give the sentence itself; {argument!r} is a file. To explain an article leave --issue out."
+        raise typer.BadParameter(msg, param_hint="ARTICLE|SENTENCE")
+    return argument
+
+
+def _explain_stance(row: dict[str, str], model: Path | None, top: int, *, as_json: bool) -> None:
+    """Print the stance of a statement and what moved it."""
+    from stance.evidence import explain_stance, format_stance
+    from stance.files.models import read_model
+
+    classifier, name = read_model(model)
+    found = explain_stance(row, classifier, model_name=name)
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+        return
+    for style, line in format_stance(found, top):
+        typer.echo(
+            typer.style(
+                line, fg=STANCE_COLORS.get(style), bold=style in {"head", found.stance} or None, dim=style == "dim" or None
+            )
+        )
+
+
+def _explain_article(article: str | None, text: str | None, article_id: str | None, numbers: list[int], *, as_json: bool) -> None:
+    """Print what the rules made of every sentence, or of those asked for."""
+    from stance.explanation import explain_article, format_sentence
+    from stance.records import Article
+
     chosen = _read_one_article(article, article_id) if article is not None else Article("text", text or "")
     sentences = explain_article(chosen)
-    if missing := [number for number in sentence or [] if not 1 <= number <= len(sentences)]:
+    if missing := [number for number in numbers if not 1 <= number <= len(sentences)]:
         msg = f"There is no sentence {missing[0]} in {chosen.id}; it has {len(sentences)}, counted from 1."
         raise InputError(msg)
     for one in sentences:
-        if sentence and one.number not in sentence:
+        if numbers and one.number not in numbers:
             continue
         if as_json:
             typer.echo(json.dumps(one.as_dict(), ensure_ascii=False))
@@ -69,7 +153,12 @@ def _read_one_article(path: str, article_id: str | None) -> Article:
     from stance import files
 
     skipped: list[Skipped] = []
-    found = list(files.read_articles(files.find_inputs([path]), on_skip=skipped.append))
+    try:
+        paths = files.find_inputs([path])
+    except InputError as error:
+        msg = f"{error} To explain the stance of a sentence, give --issue."
+        raise InputError(msg) from error
+    found = list(files.read_articles(paths, on_skip=skipped.append))
     chosen = [article for article in found if article_id in (None, article.id)]
     if len(chosen) == 1:
         return chosen[0]

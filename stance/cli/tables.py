@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHOWN_ROWS = 200
 _SHOWN_CHARS = 180
 _PIPE_WIDTH = 132
-_COLORS = {"support": "green", "oppose": "red", "neutral": "yellow"}
+STANCE_COLORS = {"support": "green", "oppose": "red", "neutral": "yellow"}
 Row = dict[Hashable, Any]
 
 
@@ -82,7 +82,7 @@ def _statement_cells(row: Row) -> tuple[Text, ...]:
     stance = _cell(row, predicted_name(row, "stance"))
     actor = _cell(row, "speaker_actor")
     return (
-        Text(_share(row, stance), style=_COLORS.get(stance, "")) if stance else Text(_why_no_stance(row), style="dim"),
+        Text(_share(row, stance), style=STANCE_COLORS.get(stance, "")) if stance else Text(_why_no_stance(row), style="dim"),
         Text(f"{_cell(row, 'speaker')} ({actor})" if actor else _cell(row, "speaker")),
         Text(_cell(row, "target") or _cell(row, "issue")),
         Text(_shorten(_cell(row, "sentence") or _cell(row, "text"))),

@@ -28,6 +28,7 @@ _BYTE_ORDER_MARKS = (
 # Half a surrogate pair cannot be written as UTF-8, and a NUL marks a binary file to every reader, ours included.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _HEAD_BYTES = 65_536
+_LONGEST_NAME = 255  # bytes, on the file systems in use
 
 
 def find_inputs(patterns: Sequence[str]) -> list[Path]:
@@ -50,6 +51,8 @@ def find_inputs(patterns: Sequence[str]) -> list[Path]:
 
 def _matches(pattern: str) -> list[Path]:
     path = Path(pattern)
+    if len(path.name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME:  # asking for such a file is an error of its own
+        return _nothing(f"{pattern[:60]}… is too long for the name of a file")
     if pattern == "-" or path.is_file():
         return [path]
     if path.is_dir():
