@@ -71,7 +71,9 @@ def test_a_truncated_file_is_noticed(mine: Path, keep: float) -> None:
 @pytest.mark.usefixtures("never_unpacked")
 def test_a_model_without_a_card_is_of_unknown_origin(mine: Path) -> None:
     card_of(mine).unlink()
-    with pytest.raises(ModelError, match=r"no card.*origin is unknown.*Put mine\.card\.json.*beside it.*stance train"):
+    with pytest.raises(
+        ModelError, match=r"no card.*origin is unknown.*Put mine\.card\.json.*beside it; or make it again with 'stance train"
+    ):
         read_model(mine)
 
 

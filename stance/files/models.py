@@ -78,7 +78,7 @@ def _read_card(place: Path, again: str) -> tuple[str, str]:
     if not card.is_file():
         msg = (
             f"{place} has no card, so its origin is unknown and it is not read. Put {card.name}, which 'stance train' wrote "
-            f"with it, beside it. {again}"
+            f"with it, beside it; or {again[0].lower()}{again[1:]}"
         )
         raise ModelError(msg)
     try:
