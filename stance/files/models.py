@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stance.errors import ModelError
 
@@ -36,3 +37,30 @@ def read_model(path: Path | None = None) -> tuple[StanceClassifier, str]:
         msg = f"{where}. Make one with 'stance train ANNOTATIONS -o models/NAME.joblib'."
         raise ModelError(msg)
     return unpack_model(place.read_bytes())
+
+
+def card_path(model: Path) -> Path:
+    """Return where the card of a model file stands: beside it, NAME.card.json."""
+    return model.with_suffix(".card.json")
+
+
+def read_card(model: Path | None = None) -> dict[str, Any] | None:
+    """Return the card beside a model file (None: the one that comes with the package); None where there is none.
+
+    Raises
+    ------
+    ModelError
+        If the card is no card.
+    """
+    place = card_path(model if model is not None else default_model())
+    if not place.is_file():
+        return None
+    try:
+        card = json.loads(place.read_bytes())
+    except ValueError as error:
+        msg = f"The model's card {str(place)!r} is damaged ({error}). Train the model again, or remove the card."
+        raise ModelError(msg) from error
+    if not isinstance(card, dict) or not isinstance(card.get("trained_on"), dict):
+        msg = f"{str(place)!r} is no card of a stance model: it has no 'trained_on'. Train the model again, or remove the card."
+        raise ModelError(msg)
+    return card
