@@ -577,7 +577,7 @@ def test_targets_are_seen_or_not_by_the_card_beside_the_model(annotations: pd.Da
     without = run("evaluate", tmp_path / "new.csv", "--model", own)
     assert list(with_card["by_target"]) == ["not named", "unseen"]
     assert without.exit_code == 0
-    assert "by target" not in without.stdout
+    assert "target in training" not in without.stdout
     assert "no card beside it" in without.stdout
 
 

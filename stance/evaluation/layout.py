@@ -14,7 +14,7 @@ from stance.evaluation.report import Report, RivalScore
 from stance.evaluation.resampling import Score
 
 _COLUMNS = 100
-_PARTS = {"issue": "by issue", "quote_type": "by quote type", "target": "by target, in training"}
+_PARTS = {"issue": "by issue", "quote_type": "by quote type", "target": "target in training"}
 # Good enough for most counts, and still most of the statements, on data/annotations (2026-11): what the hint below shows.
 _HINT = 0.6
 

@@ -77,7 +77,8 @@ def _find_rivals(annotations: Annotations, units: Sequence[str]) -> list[Rival]:
         Rival(
             "plain TF-IDF, single words",
             label_by_words(sentences, gold, find_folds(units)),
-            "trained on these rows themselves, cross-validated: an easier task than the model's",
+            "trained on these rows themselves, cross-validated: an easier task than the model's, "
+            f"though learned from about {len(gold) * 4 // 5} rows",
         )
         if enough
         else Rival(

@@ -73,7 +73,7 @@ def test_the_text_goes_from_the_whole_to_the_parts(example: Report) -> None:
         "precision",
         "gold \\ predicted",
         "by issue",
-        "by target, in training",
+        "target in training",
     ]
     marks += [
         "compared with",
