@@ -579,3 +579,104 @@ def test_evaluation_on_the_training_data_says_so(annotated: Path, tmp_path: Path
     run("train", annotated, "-o", tmp_path / "mine.joblib", "-q")
     result = run("evaluate", annotated, "--model", tmp_path / "mine.joblib")
     assert "trained on these very statements" in result.stderr
+
+
+@pytest.fixture
+def own(annotated: Path, tmp_path: Path) -> Path:
+    """A model trained on the annotated table, its card beside it."""
+    assert run("train", annotated, "-o", tmp_path / "mine.joblib", "-q").exit_code == 0
+    return tmp_path / "mine.joblib"
+
+
+def test_two_models_are_compared_on_the_same_statements(annotated: Path, own: Path) -> None:
+    printed = run("evaluate", annotated, "--against", own)
+    figures = json.loads(run("evaluate", annotated, "--against", own, "--json").stdout)
+    assert printed.exit_code == 0
+    assert "compared with" in printed.stdout
+    assert "model mine-" in printed.stdout
+    assert figures["rivals"][0]["name"].startswith("model mine-")
+    assert set(figures["rivals"][0]["lead"]) == {"macro_f1", "accuracy", "verdict"}
+
+
+def test_a_model_to_compare_with_must_be_there(annotated: Path, tmp_path: Path) -> None:
+    result = run("evaluate", annotated, "--against", tmp_path / "gone.joblib")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "There is no model file" in result.stderr
+
+
+def test_everything_measured_is_in_the_json_and_in_the_text(annotated: Path) -> None:
+    figures = json.loads(run("evaluate", annotated, "--json").stdout)
+    printed = run("evaluate", annotated).stdout
+    assert {"model", "left_out", "all", "by_issue", "units", "rivals", "calibration", "coverage", "notes"} <= set(figures)
+    assert len(figures["coverage"]) == 12
+    for mark in ("macro-F1", "by issue", "compared with", "calibration:", "--abstain-below", "VADER"):
+        assert mark in printed
+    assert max(len(line) for line in printed.splitlines()) <= 100
+
+
+def test_targets_are_seen_or_not_by_the_card_beside_the_model(annotations: pd.DataFrame, own: Path, tmp_path: Path) -> None:
+    annotations.assign(location="LBY").to_csv(tmp_path / "new.csv", index=False)
+    with_card = json.loads(run("evaluate", tmp_path / "new.csv", "--model", own, "--json").stdout)
+    own.with_suffix(".card.json").unlink()
+    without = run("evaluate", tmp_path / "new.csv", "--model", own)
+    assert list(with_card["by_target"]) == ["not named", "unseen"]
+    assert without.exit_code == 0
+    assert "target in training" not in without.stdout
+    assert "no card beside it" in without.stdout
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"name": "x"}'])
+def test_a_damaged_card_is_an_error(annotated: Path, own: Path, content: str) -> None:
+    own.with_suffix(".card.json").write_text(content, encoding="utf-8")
+    result = run("evaluate", annotated, "--model", own)
+    assert result.exit_code == 1
+    assert "card" in result.stderr
+
+
+def test_the_card_holds_what_is_printed(annotated: Path, tmp_path: Path) -> None:
+    printed = run("train", annotated, "-o", tmp_path / "mine.joblib", "--no-curve").stdout
+    scores = json.loads((tmp_path / "mine.card.json").read_text(encoding="utf-8"))["cross_validation"]
+    assert {"folds", "grouped_by", "all", "by_issue", "by_target", "units", "rivals", "calibration", "coverage"} <= set(scores)
+    assert f"macro-F1 {scores['all']['macro_f1']['value']:.3f}" in printed
+    assert "grouped by article and near-duplicate" in printed
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"stance": "oppose"}, "All 36 statements are labelled 'oppose'"),
+        ({"stance": "furious"}, "Unknown labels in the column 'stance': 'furious' (36)"),
+        ({"stance": None}, "Only 0 usable annotated statements; at least 10 are needed. Left out: 36 without a stance"),
+        ({"sentence": ""}, "Left out: 36 without text: row 1; row 2; row 3; …"),
+    ],
+)
+def test_what_cannot_be_learned_from_leaves_nothing_behind(
+    annotations: pd.DataFrame, tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    annotations.assign(**change).to_csv(tmp_path / "a.csv", index=False)
+    result = run("train", tmp_path / "a.csv", "-o", tmp_path / "out" / "own.joblib")
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_few_rows_and_one_label_are_scored_with_a_warning(annotations: pd.DataFrame, tmp_path: Path) -> None:
+    annotations.head(4).to_csv(tmp_path / "four.csv", index=False)
+    annotations[annotations["stance"] == "oppose"].to_csv(tmp_path / "one.csv", index=False)
+    four, one = (run("evaluate", tmp_path / name) for name in ("four.csv", "one.csv"))
+    assert [four.exit_code, one.exit_code] == [0, 0]
+    assert "note: only 4 statements" in four.stdout
+    assert "note: all statements are labelled 'oppose'" in one.stdout
+
+
+def test_statements_without_an_article_are_counted(annotations: pd.DataFrame, tmp_path: Path) -> None:
+    annotations.drop(columns="article_id").to_csv(tmp_path / "plain.csv", index=False)
+    assert "note: 36 of 36 statements have no article_id" in run("evaluate", tmp_path / "plain.csv").stdout
+
+
+def test_contradictory_rows_are_named(annotations: pd.DataFrame, tmp_path: Path) -> None:
+    contrary = pd.concat([annotations, annotations.head(1).assign(stance="oppose")])
+    contrary.to_csv(tmp_path / "a.csv", index=False)
+    said = run("evaluate", tmp_path / "a.csv").stderr
+    assert "left out: 1 the same statement with another label (first kept): row 37 oppose, row 1 support ('Ana Brandt" in said

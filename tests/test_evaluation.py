@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import InputError
-from stance.evaluation import Evaluation, Score, evaluate, evaluate_by, format_evaluation
+from stance.evaluation import Evaluation, Score, evaluate, evaluate_by
 
 GOLD = ["support"] * 4 + ["oppose"] * 3 + ["neutral"] * 3
 GUESSED = ["support"] * 3 + ["oppose"] * 3 + ["support"] + ["neutral"] * 2 + ["support"]
@@ -31,7 +31,7 @@ def scores(evaluation: Evaluation) -> list[Score]:
 def test_the_confusion_has_a_row_for_each_gold_label(example: Evaluation) -> None:
     assert example.labels == ("support", "oppose", "neutral")
     assert example.confusion == ((3, 1, 0), (1, 2, 0), (1, 0, 2))
-    assert (example.n_statements, example.n_articles) == (10, 5)
+    assert (example.n_statements, example.n_groups) == (10, 5)
 
 
 def test_accuracy_and_macro_f1_are_those_worked_out_by_hand(example: Evaluation) -> None:
@@ -121,12 +121,3 @@ def test_parts_are_scored_on_their_own() -> None:
 
 def test_figures_are_plain_values(example: Evaluation) -> None:
     assert json.loads(json.dumps(example.as_dict()))["accuracy"]["value"] == 0.7
-
-
-def test_the_printed_figures_name_model_majority_and_parts(example: Evaluation) -> None:
-    text = format_evaluation(example, {"sanctions": example, "": example})
-    assert "10 statements in 5 articles" in text
-    assert "majority (support)" in text
-    assert "support <-> oppose" in text
-    assert "0.700" in text
-    assert "(none)" in text

@@ -6,12 +6,26 @@ import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from stance.errors import InputError
+from stance.evaluation import find_units
+from stance.evaluation.folds import find_folds
 from stance.model import StanceClassifier, pack_model
-from stance.training import Annotations, Training, cross_predict, data_hash, file_entry, join_context, read_annotations, train
+from stance.training import (
+    Annotations,
+    HeldOut,
+    Training,
+    assess,
+    cross_predict,
+    data_hash,
+    file_entry,
+    join_context,
+    read_annotations,
+    train,
+)
 
 
 class Watcher(StanceClassifier):
@@ -21,17 +35,34 @@ class Watcher(StanceClassifier):
 
     def fit(self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None) -> Watcher:
         self.articles_ = {row["article_id"] for row in X}
+        self.classes_ = np.array(["oppose", "support"])
         return self
 
-    def predict(self, X: Any) -> Any:
+    def predict_proba(self, X: Any) -> Any:
         self.folds.append((self.articles_, {row["article_id"] for row in X}))
-        return ["support"] * len(X)
+        return np.array([[0.25, 0.75]] * len(X))
 
 
 @pytest.fixture
 def folds() -> list[tuple[set[str], set[str]]]:
     Watcher.folds.clear()
     return Watcher.folds
+
+
+def hold_out(known: Annotations, estimator: StanceClassifier, *, curve: bool = False) -> HeldOut:
+    units = find_units(known.sentences, known.groups).names
+    return cross_predict(known, estimator, find_folds(units), units, curve=curve)
+
+
+@pytest.fixture
+def many(annotations: pd.DataFrame) -> pd.DataFrame:
+    """A hundred and eight rows in thirty-six articles: the small table, and twice more with other people in other articles."""
+    tables = [annotations]
+    for number, middle in enumerate(("van der", "Mac an"), start=1):
+        people = {name: f"{name[::-1].title().replace(' ', f' {middle} ')}" for name in annotations["speaker"].unique()}
+        renamed = annotations["sentence"].replace(people, regex=True)
+        tables.append(annotations.assign(sentence=renamed, article_id=annotations["article_id"] + f"-{number}"))
+    return pd.concat(tables, ignore_index=True)
 
 
 @pytest.fixture(scope="module")
@@ -118,27 +149,36 @@ def test_rows_without_text_are_left_out_and_counted(annotations: pd.DataFrame, t
     annotations.loc[3, "sentence"] = text
     known = read_annotations(annotations)
     assert len(known.rows) == len(known.labels) == len(known.groups) == 35
-    assert known.notes == ("1 without text",)
+    assert known.notes == ("1 without text: row 4",)
 
 
 @pytest.mark.parametrize("label", [None, "", " ", float("nan")])
 def test_rows_without_a_stance_are_left_out_and_counted(annotations: pd.DataFrame, label: object) -> None:
     annotations["stance"] = annotations["stance"].astype(object)
     annotations.loc[[3, 4], "stance"] = label
-    assert read_annotations(annotations).notes == ("2 without a stance",)
+    assert read_annotations(annotations).notes == ("2 without a stance: row 4; row 5",)
 
 
 @pytest.mark.parametrize("mark", [True, "true", "TRUE"])
 def test_optional_rows_are_left_out_and_counted(annotations: pd.DataFrame, mark: object) -> None:
     annotations["optional"] = [mark] + [""] * 35
-    assert read_annotations(annotations).notes == ("1 marked optional",)
+    assert read_annotations(annotations).notes == ("1 marked optional: row 1",)
 
 
 def test_the_same_statement_with_another_label_is_counted_and_the_first_kept(annotations: pd.DataFrame) -> None:
     contrary = annotations.head(2).assign(stance="neutral")
     known = read_annotations(pd.concat([annotations, contrary], ignore_index=True))
     assert known.labels == annotations["stance"].tolist()
-    assert known.notes == ("2 the same statement with another label (first kept)",)
+    assert known.notes == (
+        "2 the same statement with another label (first kept): "
+        "row 37 neutral, row 1 support ('Ana Brandt welcomed the sanctions.'); "
+        "row 38 neutral, row 2 support ('Ivo Castell welcomed the ceasefire.')",
+    )
+
+
+def test_of_many_rows_left_out_three_are_named(annotations: pd.DataFrame) -> None:
+    annotations.loc[:4, "sentence"] = ""
+    assert read_annotations(annotations).notes == ("5 without text: row 1; row 2; row 3; …",)
 
 
 def test_the_same_sentence_on_another_issue_is_another_statement(annotations: pd.DataFrame) -> None:
@@ -189,8 +229,8 @@ def test_a_file_entry_tells_size_and_hash() -> None:
 
 
 def test_folds_keep_an_article_together(annotations: pd.DataFrame, folds: list[tuple[set[str], set[str]]]) -> None:
-    predicted = cross_predict(read_annotations(annotations), Watcher())
-    assert predicted == ["support"] * 36
+    held_out = hold_out(read_annotations(annotations), Watcher(calibrate=False))
+    assert held_out.probabilities.tolist() == [[0.75, 0.25, 0.0]] * 36
     assert len(folds) == 5
     assert [learned & asked for learned, asked in folds] == [set()] * 5
     assert set.union(*(asked for _, asked in folds)) == set(annotations["article_id"])
@@ -200,20 +240,51 @@ def test_folds_keep_an_article_together_where_there_are_few(
     annotations: pd.DataFrame, folds: list[tuple[set[str], set[str]]]
 ) -> None:
     annotations["article_id"] = ["one", "two", "three", "four"] * 9
-    cross_predict(read_annotations(annotations), Watcher())
+    hold_out(read_annotations(annotations), Watcher())
     assert [learned & asked for learned, asked in folds] == [set()] * len(folds)
 
 
 def test_ten_rows_of_one_article_are_enough_or_refused_with_a_reason(annotations: pd.DataFrame) -> None:
     known = read_annotations(annotations.iloc[::4].assign(article_id="one").pipe(lambda t: pd.concat([t, annotations.iloc[[1]]])))
     assert len(known.rows) == 10
-    assert len(cross_predict(known, StanceClassifier())) == 10
+    assert hold_out(known, StanceClassifier()).probabilities.shape == (10, 3)
 
 
 def test_a_label_of_one_article_only_does_not_stop_the_training(annotations: pd.DataFrame) -> None:
     annotations["stance"] = "support"
     annotations.loc[annotations["article_id"] == "article-3", "stance"] = "oppose"
-    assert len(cross_predict(read_annotations(annotations), StanceClassifier())) == 36
+    found = hold_out(read_annotations(annotations), StanceClassifier()).probabilities
+    assert found.sum(axis=1) == pytest.approx(np.ones(36))
+
+
+def test_folds_keep_copies_of_a_sentence_together(annotations: pd.DataFrame, folds: list[tuple[set[str], set[str]]]) -> None:
+    annotations.loc[annotations["article_id"] == "article-0", "sentence"] = (
+        "The truce must hold until the rains, Ivo Castell said."
+    )
+    annotations.loc[35, "sentence"] = "The truce must hold until the rains, Ivo Castell added."
+    copied = {"article-0", annotations.loc[35, "article_id"]}
+    hold_out(read_annotations(annotations), Watcher())
+    assert [len(copied & asked) for _, asked in folds if copied & asked] == [2]
+
+
+def test_probabilities_held_out_are_calibrated_by_the_other_folds(many: pd.DataFrame) -> None:
+    known = read_annotations(many)
+    plain, calibrated = (hold_out(known, StanceClassifier(calibrate=one)).probabilities for one in (False, True))
+    assert plain.argmax(axis=1).tolist() == calibrated.argmax(axis=1).tolist()
+    assert not np.allclose(plain, calibrated)
+
+
+def test_the_curve_grows_to_the_whole(many: pd.DataFrame) -> None:
+    known = read_annotations(many)
+    by_size = hold_out(known, StanceClassifier(), curve=True).by_size
+    whole = hold_out(known, StanceClassifier())
+    assert list(by_size) == [10, 21, 44, 86]
+    assert whole.by_size == {}
+    assert by_size[86] == [("support", "oppose", "neutral")[i] for i in whole.probabilities.argmax(axis=1)]
+
+
+def test_a_small_table_has_no_curve(annotations: pd.DataFrame) -> None:
+    assert hold_out(read_annotations(annotations), StanceClassifier(), curve=True).by_size == {}
 
 
 # Training
@@ -235,9 +306,79 @@ def test_the_card_is_plain_json(trained: Training) -> None:
 
 
 def test_the_scores_are_of_all_rows_and_by_issue(trained: Training) -> None:
-    assert trained.scores.n_statements == 36
-    assert sorted(trained.by_issue) == ["ceasefire", "peace_process", "sanctions"]
-    assert sum(one.n_statements for one in trained.by_issue.values()) == 36
+    by_issue = trained.report.parts["issue"]
+    assert trained.report.whole.n_statements == 36
+    assert sorted(by_issue) == ["ceasefire", "peace_process", "sanctions"]
+    assert sum(one.n_statements for one in by_issue.values()) == 36
+
+
+def test_the_card_lists_the_targets_learned_from(annotations: pd.DataFrame) -> None:
+    rows = annotations.assign(location="LBY", sender="USA", recipient=["IRN", "CUB", "RUS"] * 12)
+    card = train(read_annotations(rows)).card
+    # Every third row is on sanctions, so that only one recipient is theirs.
+    assert card["trained_on"]["targets"] == ["ceasefire: LBY", "peace_process: LBY", "sanctions: USA > IRN"]
+    assert list(card["cross_validation"]["by_target"]) == ["seen"]
+
+
+def test_a_target_of_one_article_only_is_unseen(annotations: pd.DataFrame) -> None:
+    rows = annotations.assign(target="the harbour toll")
+    rows.loc[rows["article_id"] == "article-3", "target"] = "the bridge"
+    by_target = train(read_annotations(rows.drop(columns="issue"))).report.parts["target"]
+    assert {part: one.n_statements for part, one in by_target.items()} == {"seen": 33, "unseen": 3}
+
+
+def test_quote_types_are_scored_where_the_table_has_them(annotations: pd.DataFrame, trained: Training) -> None:
+    report = train(read_annotations(annotations.assign(quote_type=["direct", "mixed"] * 18))).report
+    assert list(report.parts["quote_type"]) == ["direct", "mixed"]
+    assert "quote_type" not in trained.report.parts
+
+
+def test_baselines_are_scored_on_the_same_rows(trained: Training) -> None:
+    assert [rival.name.split(",")[0] for rival in trained.report.rivals[:3]] == [
+        "majority",
+        "majority of the issue",
+        "plain TF-IDF",
+    ]
+    assert all(rival.lead is not None for rival in trained.report.rivals[:3])
+
+
+def test_rows_without_an_article_are_counted_in_the_report(annotations: pd.DataFrame) -> None:
+    annotations.loc[:9, "article_id"] = None
+    assert train(read_annotations(annotations)).report.notes[0].startswith("10 of 36 statements have no article_id")
+
+
+# A given model
+
+
+def test_a_model_is_assessed_on_targets_its_card_names(annotations: pd.DataFrame, small_model: StanceClassifier) -> None:
+    known = read_annotations(annotations.assign(location="LBY", recipient="IRN"), for_training=False)
+    card = {"trained_on": {"targets": ["ceasefire: LBY"]}}
+    by_target = assess(known, small_model, card=card).parts["target"]
+    assert {part: one.n_statements for part, one in by_target.items()} == {"seen": 12, "unseen": 24}
+
+
+@pytest.mark.parametrize(("card", "said"), [(None, "no card beside it"), ({"trained_on": {}}, "lists no targets")])
+def test_without_a_list_of_targets_the_report_says_so(
+    annotations: pd.DataFrame, small_model: StanceClassifier, card: dict[str, Any] | None, said: str
+) -> None:
+    report = assess(read_annotations(annotations), small_model, card=card)
+    assert "target" not in report.parts
+    assert said in " ".join(report.notes)
+
+
+def test_plain_words_are_left_out_of_a_small_table(
+    annotations: pd.DataFrame, many: pd.DataFrame, small_model: StanceClassifier
+) -> None:
+    small, large = (assess(read_annotations(one), small_model).rivals[2] for one in (annotations, many))
+    assert (small.macro_f1, small.note[:8]) == (None, "left out")
+    assert large.macro_f1 is not None
+    assert "trained on these rows themselves" in large.note
+
+
+def test_another_model_is_compared_with_first(annotations: pd.DataFrame, small_model: StanceClassifier) -> None:
+    rival = assess(read_annotations(annotations), small_model, against=("the same", small_model)).rivals[0]
+    assert rival.lead is not None
+    assert (rival.name, rival.lead.verdict) == ("the same", "not told apart")
 
 
 @pytest.mark.slow

@@ -20,34 +20,32 @@ def evaluate(
     model: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Model to score instead of the one that comes with stance.")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another model, to be compared with on the same statements.")
+    ] = None,
     articles: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Score a model on annotated statements, with 95 % intervals and the majority baseline beside it."""
+    """Score a model on annotated statements, with 95 % intervals, and against plain baselines or another model."""
     from stance import training
-    from stance.evaluation import evaluate as score
-    from stance.evaluation import evaluate_by, format_evaluation
-    from stance.files.models import read_model
+    from stance.evaluation import format_report
+    from stance.files.models import read_card, read_model
 
     known = training.read_annotations(read_annotations(annotations, articles or []), for_training=False)
     classifier, name = read_model(model)
-    if name.endswith(training.data_hash(known)[:8]):
-        typer.echo("note: the model was trained on these very statements; the figures say nothing about new ones.", err=True)
-    predicted = [str(label) for label in classifier.predict(known.rows)]
-    whole = score(known.labels, predicted, groups=known.groups)
-    parts = evaluate_by(known.labels, predicted, known.issues, groups=known.groups)
+    other = read_model(against) if against is not None else None
+    digest = training.data_hash(known)
+    for one in (name, *([other[1]] if other else [])):
+        if one.endswith(digest[:8]):
+            typer.echo(f"note: {one} was trained on these very statements; its figures say nothing about new ones.", err=True)
+    rival = (f"model {other[1]}", other[0]) if other else None
+    report = training.assess(known, classifier, card=read_card(model), against=rival)
     if as_json:
-        figures = {
-            "model": name,
-            "left_out": list(known.notes),
-            "all": whole.as_dict(),
-            "by_issue": {key: value.as_dict() for key, value in parts.items()},
-        }
-        typer.echo(json.dumps(figures, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps({"model": name, "left_out": list(known.notes), **report.as_dict()}, indent=2, ensure_ascii=False))
         return
     for note in known.notes:
         typer.echo(f"left out: {note}", err=True)
     typer.echo(f"model {name}")
-    typer.echo(format_evaluation(whole, parts))
+    typer.echo(format_report(report))

@@ -27,27 +27,31 @@ def train(
         list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    curve: Annotated[
+        bool, typer.Option("--curve/--no-curve", help="Fit smaller models too, and say what more annotations would bring.")
+    ] = True,
     seed: Annotated[int, typer.Option(help="Seed of the cross-validation folds.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
 ) -> None:
     """Fit a stance model on annotations; report grouped cross-validation; write the model and its card."""
     from stance import files, training
-    from stance.evaluation import format_evaluation
+    from stance.evaluation import format_report
+    from stance.files.models import card_of
     from stance.model import pack_model
 
     files.check_output(output, force, suffixes=(".joblib",))
-    card_path = output.with_suffix(".card.json")
-    files.check_output(card_path, force, suffixes=(".json",))
+    card = card_of(output)
+    files.check_output(card, force, suffixes=(".json",))
     known = training.read_annotations(read_annotations(annotations, articles or []))
     if not quiet:
         for note in known.notes:
             typer.echo(f"left out: {note}", err=True)
         typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles …", err=True)
-    result = training.train(known, name=output.stem, random_state=seed)
+    result = training.train(known, name=output.stem, curve=curve, random_state=seed)
     data = pack_model(result.model, result.card["name"])
     files.write_bytes(output, data)
-    files.write_json(card_path, {**result.card, "file": training.file_entry(output.name, data)})
+    files.write_json(card, {**result.card, "file": training.file_entry(output.name, data)})
     if not quiet:
-        typer.echo("Cross-validation, grouped by article:")
-        typer.echo(format_evaluation(result.scores, result.by_issue))
-        typer.echo(f"\n{result.card['name']}: {output} ({len(data) / 1e6:.1f} MB), card in {card_path}")
+        typer.echo("Cross-validation, grouped by article and near-duplicate:")
+        typer.echo(format_report(result.report))
+        typer.echo(f"\n{result.card['name']}: {output} ({len(data) / 1e6:.1f} MB), card in {card}")

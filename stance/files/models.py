@@ -48,33 +48,35 @@ def read_model(path: Path | None = None) -> tuple[StanceClassifier, str]:
         it is no stance model.
     """
     place = path if path is not None else default_model()
-    again = (
-        "Install stance again, or in a clone make the model again with 'make model'."
-        if path is None
-        else f"Make it again with 'stance train ANNOTATIONS -o {path} --force'."
-    )
     if not place.is_file():
         where = "The model that comes with the package is missing" if path is None else f"There is no model file {str(path)!r}"
         msg = f"{where}. Make one with 'stance train ANNOTATIONS -o models/NAME.joblib'."
         raise ModelError(msg)
-    sha256, made_with = _read_card(place, again)
+    card = read_card(path)
     data = _read_bytes(place, _MAX_BYTES)
-    found = hashlib.sha256(data).hexdigest()
+    found, sha256 = hashlib.sha256(data).hexdigest(), str(card["file"]["sha256"])
     if found != sha256:
         msg = (
             f"{place} is not the file that {card_of(place).name} describes: its SHA-256 is {found[:12]}…, the card says "
-            f"{sha256[:12]}…. It was altered or damaged, or the card is another model's; it is not read. {again}"
+            f"{sha256[:12]}…. It was altered or damaged, or the card is another model's; it is not read. {_again(path)}"
         )
         raise ModelError(msg)
-    _require_version(place, made_with, again, shipped=path is None)
+    _require_version(place, str(card["versions"]["scikit-learn"]), _again(path), shipped=path is None)
     from stance.model import unpack_model
 
     return unpack_model(data)
 
 
-def _read_card(place: Path, again: str) -> tuple[str, str]:
-    """Return the SHA-256 and the version of scikit-learn that the card of a model file gives."""
-    card = card_of(place)
+def read_card(path: Path | None = None) -> dict[str, Any]:
+    """Return the card beside a model file (None: the one that comes with the package).
+
+    Raises
+    ------
+    ModelError
+        If there is no card, or it does not tell the file's SHA-256 and the version of scikit-learn that made it.
+    """
+    place = path if path is not None else default_model()
+    card, again = card_of(place), _again(path)
     if not card.is_file():
         msg = (
             f"{place} has no card, so its origin is unknown and it is not read. Put {card.name}, which 'stance train' wrote "
@@ -82,8 +84,8 @@ def _read_card(place: Path, again: str) -> tuple[str, str]:
         )
         raise ModelError(msg)
     try:
-        told: Any = json.loads(_read_bytes(card, _MAX_CARD_BYTES))
-        sha256, version = told["file"]["sha256"], told["versions"]["scikit-learn"]
+        told: dict[str, Any] = json.loads(_read_bytes(card, _MAX_CARD_BYTES))
+        _ = told["file"]["sha256"], told["versions"]["scikit-learn"]
     except (ValueError, RecursionError) as error:
         msg = f"The card {card} is not JSON ({error}), so {place.name} is not read. {again}"
         raise ModelError(msg) from error
@@ -93,7 +95,13 @@ def _read_card(place: Path, again: str) -> tuple[str, str]:
             f"(versions.scikit-learn), so {place.name} is not read. {again}"
         )
         raise ModelError(msg) from error
-    return str(sha256), str(version)
+    return told
+
+
+def _again(path: Path | None) -> str:
+    if path is None:
+        return "Install stance again, or in a clone make the model again with 'make model'."
+    return f"Make it again with 'stance train ANNOTATIONS -o {path} --force'."
 
 
 def _read_bytes(path: Path, limit: int) -> bytes:

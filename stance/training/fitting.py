@@ -1,0 +1,123 @@
+"""Annotations in, a fitted model and its card out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
+
+from stance.evaluation import Report, Rival, find_units, summarize
+from stance.evaluation.baselines import label_by_issue, label_by_majority, label_by_words
+from stance.evaluation.curve import fit_curve
+from stance.evaluation.familiarity import find_target_key, mark_seen
+from stance.evaluation.folds import Fold, find_folds
+from stance.features import prepare
+from stance.model import StanceClassifier
+from stance.records import STANCES
+from stance.training.annotations import Annotations, data_hash, find_homeless
+from stance.training.assessment import ask_sentiment, find_parts
+from stance.training.holding_out import cross_predict
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A fitted model, its card, and its scores on statements of articles that it was not fitted on."""
+
+    model: StanceClassifier
+    card: dict[str, Any]
+    report: Report
+
+
+# Several threads on vectors as short as these wait for each other: a fit takes half the time on one (2026-11).
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
+def train(
+    annotations: Annotations,
+    *,
+    model: StanceClassifier | None = None,
+    name: str = "model",
+    curve: bool = True,
+    random_state: int = 0,
+) -> Training:
+    """Cross-validate, then fit a model on all rows.
+
+    Folds and calibration keep the statements of an article together, and articles that share near-duplicate sentences. With
+    ``curve`` smaller models are fitted too, to say what more annotations would bring; that takes about half as long again.
+    """
+    estimator = model if model is not None else StanceClassifier()
+    annotations = replace(annotations, rows=list(prepare(annotations.rows)))
+    units = find_units(annotations.sentences, annotations.groups)
+    folds = find_folds(units.names, random_state=random_state)
+    held_out = cross_predict(annotations, estimator, folds, units.names, curve=curve, random_state=random_state)
+    keys = [find_target_key(row) for row in annotations.rows]
+    homeless = find_homeless(annotations)
+    report = summarize(
+        annotations.labels,
+        held_out.probabilities,
+        STANCES,
+        units,
+        parts=find_parts(annotations, _mark_seen_by_fold(keys, folds)),
+        rivals=_find_rivals(annotations, folds),
+        curve=fit_curve(annotations.labels, held_out.by_size, groups=units.names) if held_out.by_size else None,
+        notes=[homeless] if homeless else [],
+    )
+    fitted = clone(estimator).fit(annotations.rows, annotations.labels, groups=list(units.names))
+    digest = data_hash(annotations)
+    card = {
+        "name": f"{name}-{digest[:8]}",
+        "what": "stance of a statement towards its target: TF-IDF views and logistic regression",
+        "trained_on": {
+            "sha256": digest,
+            "statements": len(annotations.rows),
+            "articles": units.n_articles,
+            "labels": dict(sorted(Counter(annotations.labels).items())),
+            "issues": dict(sorted(Counter(annotations.issues).items())),
+            "left_out": list(annotations.notes),
+            "targets": sorted({key for key in keys if key is not None}),
+        },
+        "cross_validation": {
+            "folds": len(folds),
+            "grouped_by": ["article_id", "near-duplicate sentences"] if units.by_article else ["near-duplicate sentences"],
+            **report.as_dict(),
+        },
+        "parameters": {key: list(value) if isinstance(value, tuple) else value for key, value in fitted.get_params().items()},
+        "temperature": round(fitted.temperature_, 4),
+        "versions": {package: version(package) for package in ("scikit-learn", "numpy", "scipy")} | {"stance": _own_version()},
+    }
+    return Training(fitted, card, report)
+
+
+def _mark_seen_by_fold(keys: list[str | None], folds: list[Fold]) -> list[str]:
+    """Return for each statement whether its target is among those of the rows its fold was fitted on."""
+    marks = [""] * len(keys)
+    for known, held in folds:
+        learned = {keys[i] for i in known} - {None}
+        for i, mark in zip(held, mark_seen([keys[i] for i in held], learned), strict=True):
+            marks[i] = mark
+    return marks
+
+
+def _find_rivals(annotations: Annotations, folds: list[Fold]) -> list[Rival]:
+    gold, sentences = annotations.labels, annotations.sentences
+    return [
+        Rival("majority", label_by_majority(gold, folds)),
+        Rival("majority of the issue", label_by_issue(gold, annotations.issues, folds)),
+        Rival("plain TF-IDF, single words", label_by_words(sentences, gold, folds)),
+        ask_sentiment(sentences),
+    ]
+
+
+def file_entry(name: str, data: bytes) -> dict[str, Any]:
+    """Return what a card says of its model file: name, size in bytes, SHA-256."""
+    return {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _own_version() -> str:
+    try:
+        return version("stance")
+    except PackageNotFoundError:
+        return "unknown"
