@@ -19,6 +19,7 @@ from stance.evaluation import Evaluation, evaluate, evaluate_by
 from stance.features import prepare
 from stance.model import StanceClassifier, as_rows
 from stance.records import STANCES
+from stance.targets.mentions import load_issues
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +134,7 @@ def train(
     The folds keep the statements of an article together, so that no article stands on both sides.
     """
     estimator = model if model is not None else StanceClassifier()
-    annotations = replace(annotations, rows=list(prepare(annotations.rows)))
+    annotations = replace(annotations, rows=list(prepare(annotations.rows, load_issues(tuple(estimator.added_issues)))))
     predicted = cross_predict(annotations, estimator, random_state=random_state)
     issues = annotations.issues
     scores = evaluate(annotations.labels, predicted, groups=annotations.groups)

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from stance.cli import options
 from stance.cli.annotations import read_annotations
+from stance.cli.issues import add_issues
 from stance.cli.terminal import says_errors
 
 
@@ -23,6 +25,7 @@ def evaluate(
     articles: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
     ] = None,
+    issue_file: options.IssueFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Score a model on annotated statements, with 95 % intervals and the majority baseline beside it."""
@@ -33,6 +36,7 @@ def evaluate(
 
     known = training.read_annotations(read_annotations(annotations, articles or []), for_training=False)
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file)
     if name.endswith(training.data_hash(known)[:8]):
         typer.echo("note: the model was trained on these very statements; the figures say nothing about new ones.", err=True)
     predicted = [str(label) for label in classifier.predict(known.rows)]

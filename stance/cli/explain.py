@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance.cli import options
 from stance.cli.terminal import report_skipped, says_errors
 from stance.errors import InputError
 
@@ -35,17 +36,20 @@ def explain(
     sentence: Annotated[
         list[int] | None, typer.Option(metavar="N", help="Show only this sentence, counted from 1. Repeatable.")
     ] = None,
+    issue_file: options.IssueFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a sentence.")] = False,
 ) -> None:
     """Show which rule found what in every sentence of an article, and why, or why a sentence was passed over."""
+    from stance import files
     from stance.explanation import explain_article, format_sentence
     from stance.records import Article
+    from stance.targets.mentions import load_issues
 
     if (article is None) == (text is None):
         msg = "give either ARTICLE or --text." if text is None else "give either ARTICLE or --text, not both."
         raise typer.BadParameter(msg, param_hint="ARTICLE")
     chosen = _read_one_article(article, article_id) if article is not None else Article("text", text or "")
-    sentences = explain_article(chosen)
+    sentences = explain_article(chosen, load_issues(files.read_issue_files(issue_file or [])))
     if missing := [number for number in sentence or [] if not 1 <= number <= len(sentences)]:
         msg = f"There is no sentence {missing[0]} in {chosen.id}; it has {len(sentences)}, counted from 1."
         raise InputError(msg)

@@ -10,10 +10,11 @@ import typer
 from stance.cli import options
 from stance.cli.annotations import with_context
 from stance.cli.articles import Articles, close, run_over
+from stance.cli.issues import add_issues, require_issues
 from stance.cli.tables import STATEMENTS, write
 from stance.cli.terminal import require_choice, says_errors
 from stance.errors import InputError
-from stance.records import ISSUES, STATEMENT_COLUMNS
+from stance.records import STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,11 @@ def label(
     ] = None,
     issue: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process. Repeatable."),
+        typer.Option(
+            metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process or one of your own. Repeatable."
+        ),
     ] = None,
+    issue_file: options.IssueFile = None,
     format: options.Format = None,  # noqa: A002
     kind: Annotated[
         str | None,
@@ -55,7 +59,6 @@ def label(
     from stance import files, pipeline
     from stance.files.models import read_model
 
-    require_choice("--issue", issue or [], ISSUES)
     require_choice("--as", [kind] if kind else [], ("articles", "statements"))
     options.check(output, format, force=force)
     paths = files.find_inputs(inputs)
@@ -63,9 +66,11 @@ def label(
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
-        _label_table(paths, output, model, format, articles or [], force=force, quiet=quiet, show=show)
+        _label_table(paths, output, model, format, articles or [], issue_file, force=force, quiet=quiet, show=show)
         return
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file, quiet=quiet)
+    require_issues(issue or [], classifier)
 
     def label_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
         return pipeline.label_articles(found, classifier, model_name=name, issues=issue, on_article=on_article)
@@ -93,6 +98,7 @@ def _label_table(
     model: Path | None,
     format: str | None,  # noqa: A002
     articles: list[str],
+    issue_file: list[str] | None,
     *,
     force: bool,
     quiet: bool,
@@ -107,6 +113,7 @@ def _label_table(
     table = files.read_table(paths[0])
     given = with_context(table, articles)
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file, quiet=quiet)
     labelled = pipeline.label_statements(given, classifier, model_name=name)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")
