@@ -48,6 +48,12 @@ _ACTS = re.compile(
     r"designat\w+|hit\w*|target\w*|put(?:s|ting)?|granted|grant\w*|relax\w*)\b",
     re.IGNORECASE,
 )
+# "Sweden would sell weapons": where anybody may be the sender, the mention itself may hold the verb.
+_DOES = re.compile(
+    r"\s+(?:(?:to|not|never|also|now|still|will|would|should|shall|could|can|may|might|must|has|have|had|been|be|is|was|stop|keep|start"
+    r"|stopped|halted|resume|resumed)\s+){0,4}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -137,8 +143,9 @@ def _subject(text: str, start: int, mentions: list[Mention], senders: Usual) -> 
     """Read "Washington lifted the sanctions": a usual sender, then a verb of imposing or lifting, then the mention."""
     for mention in reversed(mentions):
         gap = text[mention.end : start]
-        if mention.end <= start and len(gap) <= 60 and _may_send(mention.actor, senders) and _ACTS.search(gap):
-            return [mention.actor]
+        if mention.end <= start and len(gap) <= 60 and _may_send(mention.actor, senders):
+            if _ACTS.search(gap) or (senders is None and _DOES.match(gap)):
+                return [mention.actor]
     return []
 
 
