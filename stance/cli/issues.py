@@ -35,9 +35,8 @@ def issue_names(model: StanceClassifier) -> tuple[str, ...]:
     return tuple(issue.name for issue in load_issues(tuple(model.added_issues)))
 
 
-def require_issues(chosen: list[str], model: StanceClassifier) -> None:
-    """Stop with a usage error if an issue is asked for that neither the model nor an issue file defines."""
-    known = issue_names(model)
+def require_issues(chosen: list[str], known: tuple[str, ...]) -> None:
+    """Stop with a usage error if an issue is asked for that is not known."""
     if unknown := [name for name in chosen if name not in known]:
         msg = f"{unknown[0]!r} is not one of {', '.join(known)}. --issue-file adds an issue of your own."
         raise typer.BadParameter(msg, param_hint="--issue")

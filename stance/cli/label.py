@@ -10,11 +10,11 @@ import typer
 from stance.cli import options
 from stance.cli.annotations import with_context
 from stance.cli.articles import Articles, close, run_over
-from stance.cli.issues import add_issues, require_issues
+from stance.cli.issues import add_issues, issue_names, require_issues
 from stance.cli.tables import STATEMENTS, write
 from stance.cli.terminal import require_choice, says_errors
 from stance.errors import InputError
-from stance.records import STATEMENT_COLUMNS
+from stance.records import ISSUES, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,8 @@ def label(
     from stance import files, pipeline
     from stance.files.models import read_model
 
+    if model is None and not issue_file:  # what can be known before any work is done
+        require_issues(issue or [], ISSUES)
     require_choice("--as", [kind] if kind else [], ("articles", "statements"))
     options.check(output, format, force=force)
     paths = files.find_inputs(inputs)
@@ -70,7 +72,7 @@ def label(
         return
     classifier, name = read_model(model)
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
-    require_issues(issue or [], classifier)
+    require_issues(issue or [], issue_names(classifier))
 
     def label_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
         return pipeline.label_articles(found, classifier, model_name=name, issues=issue, on_article=on_article)

@@ -106,6 +106,7 @@ def _read_patterns(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _problem_of(pattern: str) -> str | None:
     """Return what is wrong with a pattern, None if nothing is; one that takes very long on some text is not found out."""
     try:
+        re.compile(pattern)  # by itself first: its message counts places in the pattern as written
         compiled = compile_patterns((pattern,))
     except (re.error, OverflowError, RecursionError) as error:
         return f"is no regular expression: {error}"

@@ -143,9 +143,10 @@ def _subject(text: str, start: int, mentions: list[Mention], senders: Usual) -> 
     """Read "Washington lifted the sanctions": a usual sender, then a verb of imposing or lifting, then the mention."""
     for mention in reversed(mentions):
         gap = text[mention.end : start]
-        if mention.end <= start and len(gap) <= 60 and _may_send(mention.actor, senders):
-            if _ACTS.search(gap) or (senders is None and _DOES.match(gap)):
-                return [mention.actor]
+        if mention.end > start or len(gap) > 60 or not _may_send(mention.actor, senders):
+            continue
+        if _ACTS.search(gap) or (senders is None and _DOES.match(gap)):
+            return [mention.actor]
     return []
 
 
