@@ -12,23 +12,26 @@ from stance import evidence, pipeline
 from stance.errors import InputError
 from stance.evidence import StanceExplanation
 from stance.explanation import SentenceExplanation, explain_article
+from stance.files import read_issue_files
 from stance.files.models import read_model
-from stance.records import ATTRIBUTION_COLUMNS, ISSUES, STATEMENT_COLUMNS
+from stance.records import ATTRIBUTION_COLUMNS, STATEMENT_COLUMNS
+from stance.targets.mentions import load_issues
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier
 
 
-def extract(articles: Any) -> pd.DataFrame:
+def extract(articles: Any, *, issue_files: Sequence[str | Path] = ()) -> pd.DataFrame:
     """Return the statement table of the articles without stance: who says something about which target.
 
     ``articles`` is a text, a ``stance.Article``, a table with ``text`` (and ``id``, ``title``, ``published``, ``outlet``,
-    ``url``), or a sequence of these.
+    ``url``), or a sequence of these. ``issue_files`` (or folders of them) define issues of your own.
     """
+    known = load_issues(read_issue_files(issue_files))
     rows = [
         pipeline.statement_row(article, statement)
         for article in pipeline.as_articles(articles)
-        for statement in pipeline.extract_article(article)
+        for statement in pipeline.extract_article(article, known)
     ]
     return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
 
@@ -48,49 +51,60 @@ def label(
     *,
     model: StanceClassifier | None = None,
     issues: Sequence[str] | None = None,
+    issue_files: Sequence[str | Path] = (),
     abstain_below: float | None = None,
 ) -> pd.DataFrame:
     """Return the statement table of the articles: speaker, target, stance and calibrated probabilities.
 
-    ``model`` is a fitted classifier; None takes the one that comes with the package. A statement whose best probability is
-    below ``abstain_below`` (between 0 and 1) gets no stance, but the flag ``abstained``; None labels every statement.
+    ``model`` is a fitted classifier; None takes the one that comes with the package. ``issues`` keeps the statements on some
+    issues only; ``issue_files`` (or folders of them) define issues of your own, beside those the model was trained with. A
+    statement whose best probability is below ``abstain_below`` (between 0 and 1) gets no stance, but the flag ``abstained``;
+    None labels every statement.
     """
-    unknown = sorted(set(issues or ()) - set(ISSUES))
-    if unknown:
-        msg = f"Unknown issue {', '.join(map(repr, unknown))}; known are {', '.join(ISSUES)}."
-        raise InputError(msg)
     name = "custom"
     if model is None:
         model, name = read_model()
+    model = model.with_issues(read_issue_files(issue_files))
+    known = [issue.name for issue in model.issues]
+    if unknown := sorted(set(issues or ()) - set(known)):
+        msg = f"Unknown issue {', '.join(map(repr, unknown))}; known are {', '.join(known)}."
+        raise InputError(msg)
     rows = pipeline.label_articles(
         pipeline.as_articles(articles), model, model_name=name, issues=issues, abstain_below=abstain_below
     )
     return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
 
 
-def explain(article: Any) -> tuple[SentenceExplanation, ...]:
+def explain(
+    article: Any, *, model: StanceClassifier | None = None, issue_files: Sequence[str | Path] = ()
+) -> tuple[SentenceExplanation, ...]:
     """Return, for every sentence of one article, which rule found what and why, or why it was passed over.
 
-    ``article`` is a text, a ``stance.Article`` or a mapping with ``text``.
+    ``article`` is a text, a ``stance.Article`` or a mapping with ``text``. Sentences are explained as ``label`` would read them
+    with the same ``model``, of which only the issues matter here, and ``issue_files``.
     """
+    texts = read_issue_files(issue_files)
+    known = load_issues(texts) if model is None else model.with_issues(texts).issues
     articles = pipeline.as_articles(article)
     if len(articles) != 1:
         msg = f"One article at a time can be explained; found {len(articles)}."
         raise InputError(msg)
-    return explain_article(articles[0])
+    return explain_article(articles[0], known)
 
 
-def explain_stance(statement: Any, model: StanceClassifier | None = None) -> StanceExplanation:
+def explain_stance(
+    statement: Any, model: StanceClassifier | None = None, *, issue_files: Sequence[str | Path] = ()
+) -> StanceExplanation:
     """Return the stance of one statement, with what each of its features adds to the score of each label.
 
     ``statement`` is a sentence, or a mapping or row of a table with ``sentence`` (or ``text``) and whatever of ``issue``,
-    ``target``, ``speaker_actor``, ``sender``, ``recipient``, ``location``, ``cue`` and ``context`` is known. ``model`` as for
-    ``label``.
+    ``target``, ``speaker_actor``, ``sender``, ``recipient``, ``location``, ``cue`` and ``context`` is known. ``model`` and
+    ``issue_files`` as for ``label``.
     """
     name = "custom"
     if model is None:
         model, name = read_model()
-    return evidence.explain_stance(statement, model, model_name=name)
+    return evidence.explain_stance(statement, model.with_issues(read_issue_files(issue_files)), model_name=name)
 
 
 def load_model(path: str | Path | None = None) -> StanceClassifier:

@@ -110,7 +110,7 @@ def explain_stance(statement: Any, model: StanceClassifier, *, model_name: str =
     pushes = found.data[:, None] * weights[:, found.indices].T
     scores = pushes.sum(axis=0) + intercepts
     best = int(scores.argmax())
-    names, n_unknown = _name_features(row, model.vectorizers_)
+    names, n_unknown = _name_features(row, model)
     features = []
     for i in np.argsort(-np.abs(pushes[:, best]), kind="stable"):
         view, token = names[int(found.indices[i])]
@@ -129,12 +129,12 @@ def explain_stance(statement: Any, model: StanceClassifier, *, model_name: str =
     )
 
 
-def _name_features(row: Mapping[str, Any], vectorizers: Mapping[str, Any]) -> tuple[dict[int, tuple[str, str]], int]:
+def _name_features(row: Mapping[str, Any], model: StanceClassifier) -> tuple[dict[int, tuple[str, str]], int]:
     """Return view and token of the statement's features by their column, and how many of them no column knows."""
-    [texts] = make_views([row])
+    [texts] = make_views([row], model.issues)
     names: dict[int, tuple[str, str]] = {}
     n_before = n_unknown = 0
-    for view, vectorizer in vectorizers.items():
+    for view, vectorizer in model.vectorizers_.items():
         tokens = set(vectorizer.build_analyzer()(texts[view]))
         known = {token: place for token in tokens if (place := vectorizer.vocabulary_.get(token)) is not None}
         names |= {n_before + place: (view, token) for token, place in known.items()}

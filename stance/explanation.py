@@ -92,12 +92,13 @@ class SentenceExplanation:
         return asdict(self)
 
 
-def explain_article(article: Article) -> tuple[SentenceExplanation, ...]:
+def explain_article(article: Article, issues: tuple[Issue, ...] | None = None) -> tuple[SentenceExplanation, ...]:
     """Return an explanation of every sentence; their targets are the statements that ``pipeline.extract_article`` returns."""
-    stages = read_stages(article)
+    issues = issues or load_issues()
+    stages = read_stages(article, issues)
     statements = make_statements(article, stages)
     quotes: dict[int, list[QuoteExplanation]] = {}
-    for i, evidence in enumerate(_weigh_all(stages)):
+    for i, evidence in enumerate(_weigh_all(stages, issues)):
         quotes.setdefault(stages.quotes[i].sentence, []).append(_explain_quote(stages, i, evidence, statements))
     page = stages.page
     return tuple(
@@ -114,10 +115,10 @@ def explain_article(article: Article) -> tuple[SentenceExplanation, ...]:
     )
 
 
-def _weigh_all(stages: Stages) -> Iterator[tuple[Evidence, ...]]:
+def _weigh_all(stages: Stages, issues: tuple[Issue, ...]) -> Iterator[tuple[Evidence, ...]]:
     """Yield the evidence for each quote, once more as the target stage weighs it."""
-    reader = read_article(stages.cast, stages.quotes, stages.speakers)
-    named = [issue for issue in load_issues() if reader.strong[issue.name]]
+    reader = read_article(stages.cast, stages.quotes, stages.speakers, issues)
+    named = [issue for issue in issues if reader.strong[issue.name]]
     for i, quote in enumerate(stages.quotes):
         found = [_evidence(reader, quote, issue, weigh(reader, i, issue)) for issue in named]
         yield tuple(sorted(found, key=lambda one: -one.total))

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from stance.actors import find_mentions
-from stance.targets.mentions import load_issues
+from stance.targets.mentions import Issue, load_issues
 from stance.text import find_tokens, fold
 
 # Tried and left out: four words on each side of the target (macro-F1 on the study statements 0.659 with, 0.663 without), pairs of
@@ -34,12 +34,12 @@ class Prepared(dict[str, Any]):
     views: dict[str, str]
 
 
-def prepare(rows: Iterable[Mapping[str, Any]]) -> list[Prepared]:
+def prepare(rows: Iterable[Mapping[str, Any]], issues: tuple[Issue, ...] | None = None) -> list[Prepared]:
     """Return the rows with their views made once."""
     prepared = []
     for row in rows:
         ready = Prepared(row)
-        ready.views = _views(row)
+        ready.views = _views(row, issues or load_issues())
         prepared.append(ready)
     return prepared
 
@@ -74,20 +74,22 @@ def _classes_of(word: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _classes().items() if pattern.fullmatch(word))
 
 
-def make_views(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def make_views(rows: Iterable[Mapping[str, Any]], issues: tuple[Issue, ...] | None = None) -> list[dict[str, str]]:
     """Return the views of each row: name of the view -> tokens joined by spaces.
 
     A row needs ``sentence`` (or ``text``); ``issue``, ``target``, ``cue``, ``context``, ``speaker_actor``, ``sender``,
-    ``recipient`` and ``location`` help where they are given.
+    ``recipient`` and ``location`` help where they are given. ``issues`` are those whose mentions are marked (None: those that
+    come with the package).
     """
-    return [row.views if isinstance(row, Prepared) else _views(row) for row in rows]
+    known = issues or load_issues()
+    return [row.views if isinstance(row, Prepared) else _views(row, known) for row in rows]
 
 
-def _views(row: Mapping[str, Any]) -> dict[str, str]:
+def _views(row: Mapping[str, Any], issues: tuple[Issue, ...]) -> dict[str, str]:
     sentence = _text(row, "sentence") or _text(row, "text")
     issue = _text(row, "issue") or re.sub(r"\W+", "_", _text(row, "target").lower())
     side = _side(row, issue)
-    marked = _mark(sentence, row, issue)
+    marked = _mark(sentence, row, issue, issues)
     words = _with_bigrams(_negated(marked))
     signs = _signs(marked, issue, side, _text(row, "cue"))
     context = _PLAIN_WORD.findall(_text(row, "context")[-240:].lower())
@@ -127,7 +129,7 @@ def _side(row: Mapping[str, Any], issue: str) -> str:
     return "body" if "_" in actor or len(actor) != 3 else "other"
 
 
-def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
+def _mark(text: str, row: Mapping[str, Any], issue: str, issues: tuple[Issue, ...]) -> list[str]:
     """Return lower-case words with the target, actors, names and numbers replaced by what they are."""
     tokens = find_tokens(text, 0, len(text))
     roles: dict[int, str] = {}
@@ -140,7 +142,7 @@ def _mark(text: str, row: Mapping[str, Any], issue: str) -> list[str]:
         roles.update(dict.fromkeys(range(mention.start, mention.end), role_of.get(mention.actor, "_actor_")))
     targets: dict[int, str] = {}
     folded = fold(text)
-    for known in load_issues():
+    for known in issues:
         name = "_target_" if known.name == issue else f"_{known.name}_"
         for start, end in known.find("strong", folded):
             targets.update(dict.fromkeys(range(start, end), name))

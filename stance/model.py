@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import pickle
 import pickletools
@@ -21,6 +22,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import InputError, ModelError
 from stance.features import VIEWS, make_views
+from stance.targets.mentions import Issue, load_issues, merge_issues
 
 Rows = Iterable[Mapping[str, Any]]
 FORMAT = 1
@@ -47,6 +49,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         How far rare classes are weighed up: 0 leaves the classes as they are, 1 makes them equal.
     calibrate
         Whether to fit a temperature on out-of-fold scores, so that probabilities mean what they say.
+    added_issues
+        The text of issue files (README, "Your own issue"): issues known beside those that come with the package.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_df: int = 2,
         balance: float = 0.5,
         calibrate: bool = True,
+        added_issues: tuple[str, ...] = (),
     ) -> None:
         self.views = views
         self.context_weight = context_weight
@@ -65,6 +70,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.min_df = min_df
         self.balance = balance
         self.calibrate = calibrate
+        self.added_issues = added_issues
 
     def fit(self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None) -> StanceClassifier:
         """Learn from statements (n_statements,) and their labels (n_statements,).
@@ -87,7 +93,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             only = str(labels[0]) if len(labels) else "none"
             msg = f"All {len(labels)} rows have the same label, {only!r}; a model needs at least two."
             raise InputError(msg)
-        views = make_views(rows)
+        views = make_views(rows, self.issues)
         kept = groups if groups is not None else [str(row.get("article_id") or i) for i, row in enumerate(rows)]
         self.temperature_: float = self._find_temperature(views, labels, list(kept)) if self.calibrate else 1.0
         self.vectorizers_, self.regression_ = self._fit_views(views, labels)
@@ -152,7 +158,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows = as_rows(X)
         if not rows:
             return np.empty((0, len(self.classes_)))
-        return _softmax(_scores(self.regression_, self._stack(self.vectorizers_, make_views(rows))) / self.temperature_)
+        views = make_views(rows, self.issues)
+        return _softmax(_scores(self.regression_, self._stack(self.vectorizers_, views)) / self.temperature_)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label of each statement (n_statements,)."""
@@ -169,7 +176,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weights, intercepts = self.regression_.coef_, self.regression_.intercept_
         if len(self.classes_) == 2:  # scikit-learn keeps the second class only
             weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
-        return self._stack(self.vectorizers_, make_views(as_rows(X))), weights, intercepts
+        return self._stack(self.vectorizers_, make_views(as_rows(X), self.issues)), weights, intercepts
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """The issues the model knows: those that come with the package, then its ``added_issues``."""
+        return load_issues(tuple(self.added_issues))
+
+    def with_issues(self, texts: tuple[str, ...]) -> StanceClassifier:
+        """Return the model with further issue files, which go before those it has of the same issue; fitted values are shared."""
+        changed = copy.copy(self)
+        changed.added_issues = merge_issues(tuple(self.added_issues), texts)
+        return changed
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn that the input is text in rows, not an array of numbers."""
@@ -297,6 +315,8 @@ def _check_steps(plain: bytes) -> None:
 def _restore(state: dict[str, Any]) -> StanceClassifier:
     parameters = dict(state["parameters"])
     parameters["views"] = tuple(parameters["views"])
+    parameters["added_issues"] = tuple(parameters.get("added_issues", ()))
+    load_issues(parameters["added_issues"])  # one that cannot be used shows here, not at the first article
     model = StanceClassifier(**parameters)
     model.classes_ = np.asarray(state["classes"])
     model.temperature_ = float(state["temperature"])

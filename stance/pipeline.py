@@ -25,6 +25,7 @@ from stance.records import (
 )
 from stance.speakers import find_speakers
 from stance.targets import find_targets, may_matter
+from stance.targets.mentions import Issue
 from stance.text import Page, open_page
 
 if TYPE_CHECKING:
@@ -47,20 +48,20 @@ class Stages:
     targets: list[list[Target]]
 
 
-def read_stages(article: Article) -> Stages:
-    """Run the stages in their order and return what each found."""
+def read_stages(article: Article, issues: tuple[Issue, ...] | None = None) -> Stages:
+    """Run the stages in their order and return what each found; None stands for the issues that come with the package."""
     page = open_page(article.text)
     quotes = find_quotes(page)
     cast = read_cast(page, article)
     speakers = find_speakers(cast, quotes)
-    return Stages(page, cast, quotes, speakers, find_targets(cast, quotes, speakers))
+    return Stages(page, cast, quotes, speakers, find_targets(cast, quotes, speakers, issues))
 
 
-def extract_article(article: Article) -> list[Statement]:
+def extract_article(article: Article, issues: tuple[Issue, ...] | None = None) -> list[Statement]:
     """Return the statements of one article in text order, without stance."""
-    if not may_matter(article.text):
+    if not may_matter(article.text, issues):
         return []
-    return list(make_statements(article, read_stages(article)).values())
+    return list(make_statements(article, read_stages(article, issues)).values())
 
 
 def make_statements(article: Article, stages: Stages) -> dict[tuple[int, int], Statement]:
@@ -119,7 +120,8 @@ def label_articles(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the statement table, article by article; ``on_article`` is called after each article read.
 
-    A statement whose best probability is below ``abstain_below`` gets no stance, but the flag ``abstained``; None labels all.
+    Statements on all issues that the model knows are looked for; ``issues`` keeps those on some of them. A statement whose best
+    probability is below ``abstain_below`` gets no stance, but the flag ``abstained``; None labels all.
 
     Raises
     ------
@@ -127,9 +129,10 @@ def label_articles(
         If ``abstain_below`` does not lie between 0 and 1.
     """
     _check_threshold(abstain_below)
+    known = model.issues
     batch: list[tuple[Article, Statement]] = []
     for article in articles:
-        found = extract_article(article)
+        found = extract_article(article, known)
         batch += [(article, statement) for statement in found if not issues or statement.target.issue in issues]
         if on_article is not None:
             on_article(article)

@@ -38,6 +38,7 @@ def test_parameters_stand_as_given() -> None:
         "min_df": 2,
         "balance": 0.5,
         "calibrate": True,
+        "added_issues": (),
     }
     assert model.views is given_views
 

@@ -202,7 +202,8 @@ def test_quote_about_something_else_has_no_target(text: str) -> None:
 def test_label_is_what_a_person_reads(
     issue: str, sender: tuple[str, ...], recipient: tuple[str, ...], location: tuple[str, ...], label: str
 ) -> None:
-    assert target_label(issue, sender, recipient, location) == label
+    [form] = [found.label for found in load_issues() if found.name == issue]
+    assert target_label(form, sender, recipient, location) == label
 
 
 def test_an_armed_group_points_to_the_war_it_fights_in() -> None:

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from stance.cli import options
 from stance.cli.annotations import read_annotations
+from stance.cli.issues import add_issues
 from stance.cli.terminal import says_errors
 
 
@@ -26,6 +28,7 @@ def evaluate(
     articles: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
     ] = None,
+    issue_file: options.IssueFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Score a model on annotated statements, with 95 % intervals, and against plain baselines or another model."""
@@ -35,12 +38,13 @@ def evaluate(
 
     known = training.read_annotations(read_annotations(annotations, articles or []), for_training=False)
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file)
     other = read_model(against) if against is not None else None
     digest = training.data_hash(known)
     for one in (name, *([other[1]] if other else [])):
         if one.endswith(digest[:8]):
             typer.echo(f"note: {one} was trained on these very statements; its figures say nothing about new ones.", err=True)
-    rival = (f"model {other[1]}", other[0]) if other else None
+    rival = (f"model {other[1]}", add_issues(*other, issue_file)) if other else None
     report = training.assess(known, classifier, card=read_card(model), against=rival)
     if as_json:
         typer.echo(json.dumps({"model": name, "left_out": list(known.notes), **report.as_dict()}, indent=2, ensure_ascii=False))

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance.cli import options
+from stance.cli.issues import add_issues, find_issues, require_issues
 from stance.cli.tables import STANCE_COLORS
-from stance.cli.terminal import report_skipped, require_choice, says_errors
+from stance.cli.terminal import report_skipped, says_errors
 from stance.errors import InputError
-from stance.records import ISSUES
 
 if TYPE_CHECKING:
     from stance.files import Skipped
     from stance.records import Article
+    from stance.targets.mentions import Issue
 
 _SHOWN_IDS = 20
 _TOP = 10
@@ -44,18 +46,20 @@ def explain(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Explain the stance of SENTENCE towards this issue: sanctions, ceasefire, peace_process, or what --model knows. "
-            "The options below say more about SENTENCE.",
+            help="Explain the stance of SENTENCE towards this issue: sanctions, ceasefire, peace_process, one of --issue-file, "
+            "or what --model knows. The options below say more about SENTENCE.",
         ),
     ] = None,
     speaker_actor: Annotated[
         str | None, typer.Option(metavar="CODE", help="Whom the speaker speaks for: NOR, EU, HAMAS … (column speaker_actor).")
     ] = None,
     sender: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Who imposes the sanctions. Repeatable, or joined by ';'.")
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Who imposes the sanctions (or sells, …). Repeatable, or joined by ';'."),
     ] = None,
     recipient: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="On whom they are imposed. Repeatable, or joined by ';'.")
+        list[str] | None,
+        typer.Option(metavar="CODE", help="On whom they are imposed (or to whom, …). Repeatable, or joined by ';'."),
     ] = None,
     location: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="Where the conflict is. Repeatable, or joined by ';'.")
@@ -63,8 +67,13 @@ def explain(
     cue: Annotated[str | None, typer.Option(metavar="WORD", help="The word that attributes: said, rejected …")] = None,
     context: Annotated[str | None, typer.Option(metavar="TEXT", help="What stands before SENTENCE in its article.")] = None,
     model: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Model to explain instead of the one that comes with stance.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Model to explain instead of the one that comes with stance; with ARTICLE, whose own issues are looked for.",
+        ),
     ] = None,
+    issue_file: options.IssueFile = None,
     top: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Show so many features for the stance and against it. Default: 10.")
     ] = None,
@@ -74,25 +83,29 @@ def explain(
 
     With --issue: show which words of one SENTENCE moved its stance, how far and which way.
     """
+    from stance.records import Article
+
     if (article is None) == (text is None):
         msg = "give either ARTICLE or --text." if text is None else "give either ARTICLE or --text, not both."
         raise typer.BadParameter(msg, param_hint="ARTICLE")
     about = {"speaker_actor": speaker_actor, "sender": sender, "recipient": recipient, "location": location}
     about |= {"cue": cue, "context": context}
     if issue is None:
-        given = {**about, "model": model, "top": top}
+        given = {**about, "top": top}
         if unused := next((name for name, value in given.items() if value), None):
             msg = "it says something about the stance of a sentence; give --issue too."
             raise typer.BadParameter(msg, param_hint=f"--{unused.replace('_', '-')}")
-        _explain_article(article, text, article_id, sentence or [], as_json=as_json)
+        chosen = _read_one_article(article, article_id) if article is not None else Article("text", text or "")
+        _explain_article(chosen, find_issues(model, issue_file), sentence or [], as_json=as_json)
         return
     if article_id or sentence:
         msg = "it chooses in an article; with --issue the argument is a sentence itself."
         raise typer.BadParameter(msg, param_hint="--article" if article_id else "--sentence")
     if model is None:
-        require_choice("--issue", [issue], ISSUES)
+        require_issues([issue], tuple(known.name for known in find_issues(None, issue_file)))
     row = {name: ";".join(value) if isinstance(value, list) else value for name, value in about.items() if value}
-    _explain_stance({**row, "sentence": _require_sentence(article, text), "issue": issue}, model, top or _TOP, as_json=as_json)
+    row |= {"sentence": _require_sentence(article, text), "issue": issue}
+    _explain_stance(row, model, issue_file, top or _TOP, as_json=as_json)
 
 
 def _require_sentence(argument: str | None, text: str | None) -> str:
@@ -105,12 +118,13 @@ def _require_sentence(argument: str | None, text: str | None) -> str:
     return argument
 
 
-def _explain_stance(row: dict[str, str], model: Path | None, top: int, *, as_json: bool) -> None:
+def _explain_stance(row: dict[str, str], model: Path | None, issue_file: list[str] | None, top: int, *, as_json: bool) -> None:
     """Print the stance of a statement and what moved it."""
     from stance.evidence import explain_stance, format_stance
     from stance.files.models import read_model
 
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file)
     found = explain_stance(row, classifier, model_name=name)
     if as_json:
         typer.echo(json.dumps(found.as_dict(), ensure_ascii=False))
@@ -123,13 +137,11 @@ def _explain_stance(row: dict[str, str], model: Path | None, top: int, *, as_jso
         )
 
 
-def _explain_article(article: str | None, text: str | None, article_id: str | None, numbers: list[int], *, as_json: bool) -> None:
+def _explain_article(chosen: Article, issues: tuple[Issue, ...], numbers: list[int], *, as_json: bool) -> None:
     """Print what the rules made of every sentence, or of those asked for."""
     from stance.explanation import explain_article, format_sentence
-    from stance.records import Article
 
-    chosen = _read_one_article(article, article_id) if article is not None else Article("text", text or "")
-    sentences = explain_article(chosen)
+    sentences = explain_article(chosen, issues)
     if missing := [number for number in numbers if not 1 <= number <= len(sentences)]:
         msg = f"There is no sentence {missing[0]} in {chosen.id}; it has {len(sentences)}, counted from 1."
         raise InputError(msg)

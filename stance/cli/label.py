@@ -10,6 +10,7 @@ import typer
 from stance.cli import options
 from stance.cli.annotations import with_context
 from stance.cli.articles import Articles, close, run_over
+from stance.cli.issues import add_issues, issue_names, require_issues
 from stance.cli.tables import STATEMENTS, predicted_name, write
 from stance.cli.terminal import require_choice, says_errors
 from stance.errors import InputError
@@ -36,8 +37,11 @@ def label(
     ] = None,
     issue: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process. Repeatable."),
+        typer.Option(
+            metavar="NAME", help="Keep this issue only: sanctions, ceasefire, peace_process or one of your own. Repeatable."
+        ),
     ] = None,
+    issue_file: options.IssueFile = None,
     abstain_below: Annotated[
         float | None,
         typer.Option(
@@ -63,7 +67,8 @@ def label(
     from stance import files, pipeline
     from stance.files.models import read_model
 
-    require_choice("--issue", issue or [], ISSUES)
+    if model is None and not issue_file:  # what can be known before any work is done
+        require_issues(issue or [], ISSUES)
     require_choice("--as", [kind] if kind else [], ("articles", "statements"))
     if abstain_below is not None and not 0 < abstain_below < 1:
         msg = f"{abstain_below} does not lie between 0 and 1."
@@ -74,9 +79,11 @@ def label(
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
-        _label_table(paths, output, model, format, articles or [], abstain_below, force=force, quiet=quiet, show=show)
+        _label_table(paths, output, model, format, articles or [], issue_file, abstain_below, force=force, quiet=quiet, show=show)
         return
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file, quiet=quiet)
+    require_issues(issue or [], issue_names(classifier))
 
     def label_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
         return pipeline.label_articles(
@@ -112,6 +119,7 @@ def _label_table(
     model: Path | None,
     format: str | None,  # noqa: A002
     articles: list[str],
+    issue_file: list[str] | None,
     abstain_below: float | None,
     *,
     force: bool,
@@ -127,6 +135,7 @@ def _label_table(
     table = files.read_table(paths[0])
     given = with_context(table, articles)
     classifier, name = read_model(model)
+    classifier = add_issues(classifier, name, issue_file, quiet=quiet)
     labelled = pipeline.label_statements(given, classifier, model_name=name, abstain_below=abstain_below)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")

@@ -16,6 +16,14 @@ Output = Annotated[
 Format = Annotated[str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT.")]
 Show = Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")]
+IssueFile = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--issue-file",
+        metavar="FILE",
+        help="File (.toml) that defines an issue of your own, or a folder of them. Repeatable.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")]
 
 

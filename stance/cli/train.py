@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stance.cli import options
 from stance.cli.annotations import read_annotations
 from stance.cli.terminal import says_errors
 
@@ -26,6 +27,7 @@ def train(
     articles: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
     ] = None,
+    issue_file: options.IssueFile = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     curve: Annotated[
         bool, typer.Option("--curve/--no-curve", help="Fit smaller models too, and say what more annotations would bring.")
@@ -37,17 +39,18 @@ def train(
     from stance import files, training
     from stance.evaluation import format_report
     from stance.files.models import card_of
-    from stance.model import pack_model
+    from stance.model import StanceClassifier, pack_model
 
     files.check_output(output, force, suffixes=(".joblib",))
     card = card_of(output)
     files.check_output(card, force, suffixes=(".json",))
+    estimator = StanceClassifier(added_issues=files.read_issue_files(issue_file or []))
     known = training.read_annotations(read_annotations(annotations, articles or []))
     if not quiet:
         for note in known.notes:
             typer.echo(f"left out: {note}", err=True)
         typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles …", err=True)
-    result = training.train(known, name=output.stem, curve=curve, random_state=seed)
+    result = training.train(known, model=estimator, name=output.stem, curve=curve, random_state=seed)
     data = pack_model(result.model, result.card["name"])
     files.write_bytes(output, data)
     files.write_json(card, {**result.card, "file": training.file_entry(output.name, data)})

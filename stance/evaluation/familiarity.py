@@ -14,7 +14,8 @@ def find_target_key(row: Mapping[str, Any]) -> str | None:
     """Return what makes two statements' targets the same; None where the row names nobody and no place.
 
     For an issue of the codebook these are sender and recipient, or the location; else, and where they are not
-    given, the words of ``target``; in tables with targets of their own, ``issue`` will do for ``target``.
+    given, the words of ``target``; in tables with targets of their own, parties or place, or ``issue`` alone, will do for
+    ``target``.
 
     Examples
     --------
@@ -25,10 +26,14 @@ def find_target_key(row: Mapping[str, Any]) -> str | None:
     """
     issue, target = (str(row.get(name) or "").strip().lower() for name in ("issue", "target"))
     sender, recipient, location = (_codes(row.get(name)) for name in ("sender", "recipient", "location"))
-    if issue == "sanctions" and (sender or recipient):
-        return f"{issue}: {sender} > {recipient}"
-    if issue in ISSUES and issue != "sanctions" and location:
-        return f"{issue}: {location}"
+    by_parties = f"{issue}: {sender} > {recipient}" if sender or recipient else ""
+    by_place = f"{issue}: {location}" if location else ""
+    if issue in ISSUES:
+        found = by_parties if issue == "sanctions" else by_place
+    else:
+        found = (by_parties or by_place) if issue and not target else ""
+    if found:
+        return found
     if not issue or not target:
         named = target or issue
         return named if named and named not in ISSUES else None

@@ -1,9 +1,10 @@
-"""Reads articles and tables, writes tables and models: the only module that opens files, word lists and models apart."""
+"""Reads articles, tables, issue files, writes tables and models: alone opens files, word lists and models apart."""
 
 from __future__ import annotations
 
 from stance.files.articles import Skipped, read_articles
 from stance.files.inputs import find_inputs
+from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
 from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
@@ -16,6 +17,7 @@ __all__ = [
     "looks_english",
     "read_articles",
     "read_columns",
+    "read_issue_files",
     "read_json",
     "read_statements",
     "read_table",

@@ -11,18 +11,22 @@ from stance.actors import Cast
 from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
+from stance.targets.definitions import OPTIONAL_PART
 from stance.targets.mentions import LEVELS, Issue, load_issues
-from stance.targets.parties import SanctionsProfile, profile_sanctions, settle_parties
+from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import fold
 
 __all__ = ["find_targets", "may_matter", "target_label"]
 
 
-def may_matter(text: str) -> bool:
-    """Return whether an article names any issue outright; one that does not can hold no statement."""
+def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
+    """Return whether an article names any issue outright; one that does not can hold no statement.
+
+    Here and below, None stands for the issues that come with the package.
+    """
     folded = fold(text)
-    return any(issue.strong.search(folded) for issue in load_issues())
+    return any(issue.strong.search(folded) for issue in (issues or load_issues()))
 
 
 @dataclass
@@ -32,19 +36,22 @@ class Reader:
     cast: Cast
     quotes: list[Quote]
     speakers: list[Speaker | None]
+    issues: tuple[Issue, ...]
     strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
     mentions: dict[tuple[str, str], dict[int, list[tuple[int, int]]]] = field(default_factory=dict)  # issue, level -> sentence
     words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     around: dict[str, relevance.Surroundings] = field(default_factory=dict)
-    sanctions: SanctionsProfile | None = None
+    parties: dict[str, PartiesProfile] = field(default_factory=dict)
     places: dict[int, Counter[str]] = field(default_factory=dict)
     place_total: Counter[str] = field(default_factory=Counter)
 
 
-def find_targets(cast: Cast, quotes: list[Quote], speakers: list[Speaker | None]) -> list[list[Target]]:
+def find_targets(
+    cast: Cast, quotes: list[Quote], speakers: list[Speaker | None], issues: tuple[Issue, ...] | None = None
+) -> list[list[Target]]:
     """Return the targets of each quote; an empty list where it is about none of the issues."""
-    reader = read_article(cast, quotes, speakers)
-    found = [[_target(reader, i, name, rule) for name, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
+    reader = read_article(cast, quotes, speakers, issues)
+    found = [[_target(reader, i, issue, rule) for issue, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
     if _NUCLEAR.search(cast.page.folded):
         found = [[target for target in targets if not _is_nuclear(target)] for targets in found]
     return found
@@ -58,17 +65,20 @@ def _is_nuclear(target: Target) -> bool:
     return target.issue == "peace_process" and target.location in ((), ("IRN",), ("USA",))
 
 
-def read_article(cast: Cast, quotes: list[Quote], speakers: list[Speaker | None]) -> Reader:
+def read_article(
+    cast: Cast, quotes: list[Quote], speakers: list[Speaker | None], issues: tuple[Issue, ...] | None = None
+) -> Reader:
     """Read once what the target rules ask of an article: mentions, parties, places."""
-    reader = Reader(cast, quotes, speakers)
+    issues = issues or load_issues()
+    reader = Reader(cast, quotes, speakers, issues)
     page, title = cast.page, cast.title
-    for issue in load_issues():
+    for issue in issues:
         reader.strong[issue.name] = {number: len(found) for number, found in _mentions(reader, issue, "strong").items()}
         if issue.parties == "sender_recipient":
-            reader.sanctions = profile_sanctions(cast, _mentions(reader, issue, "strong"))
+            reader.parties[issue.name] = profile_parties(cast, _mentions(reader, issue, "strong"), issue.usual_senders)
     strong = reader.strong
     total = sum(sum(found.values()) for found in strong.values()) or 1
-    for issue in load_issues():
+    for issue in issues:
         others: Counter[int] = Counter()
         for name, found in strong.items():
             if name != issue.name:
@@ -88,25 +98,23 @@ def read_article(cast: Cast, quotes: list[Quote], speakers: list[Speaker | None]
             ),
             max(1, len(page.sentences)),
         )
-    if any(strong[issue.name] for issue in load_issues() if issue.parties == "location"):
+    if any(strong[issue.name] for issue in issues if issue.parties == "location"):
         reader.places, reader.place_total = profile_places(page, title, cast.mentions)
     return reader
 
 
-def _issues(reader: Reader, i: int) -> list[tuple[str, str]]:
+def _issues(reader: Reader, i: int) -> list[tuple[Issue, str]]:
     """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
     # An issue that the article never names cannot reach the threshold.
-    weighed = {issue.name: weigh(reader, i, issue) for issue in load_issues() if reader.strong[issue.name]}
-    if not weighed:
-        return []
-    scores = {name: relevance.score(found) for name, found in weighed.items()}
-    named = [name for name, points in scores.items() if points > 0 and "strong" in weighed[name]]
+    weighed = [(issue, weigh(reader, i, issue)) for issue in reader.issues if reader.strong[issue.name]]
+    scored = [(relevance.score(found), issue, found) for issue, found in weighed]
+    named = [issue for points, issue, found in scored if points > 0 and "strong" in found]
     if named:
-        return [(name, "named") for name in named]
-    best = max(scores, key=scores.__getitem__)
-    if scores[best] <= 0:
+        return [(issue, "named") for issue in named]
+    points, best, found = max(scored, key=lambda entry: entry[0], default=(0.0, None, {}))
+    if best is None or points <= 0:
         return []
-    return [(best, "likely_word" if "likely" in weighed[best] else "context")]
+    return [(best, "likely_word" if "likely" in found else "context")]
 
 
 def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
@@ -156,7 +164,7 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
         page = reader.cast.page
         start, end = page.sentences[number].start, page.sentences[number].end
         spots = [(a, b, level.upper()) for level in LEVELS for a, b in _mentions(reader, issue, level).get(number, ())]
-        for other in load_issues():
+        for other in reader.issues:
             if other is not issue:
                 spots += [(a, b, "OTHER") for a, b in _mentions(reader, other, "strong").get(number, ())]
         words: list[str] = []
@@ -181,35 +189,40 @@ def _mentions(reader: Reader, issue: Issue, level: str) -> dict[int, list[tuple[
     return kept
 
 
-def _target(reader: Reader, i: int, name: str, rule: str) -> Target:
+def _target(reader: Reader, i: int, issue: Issue, rule: str) -> Target:
     number = reader.quotes[i].sentence
     speaker = reader.speakers[i]
     sender: tuple[str, ...] = ()
     recipient: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
-    if name == "sanctions" and reader.sanctions is not None:
-        sender, recipient, helped = settle_parties(reader.sanctions, number, speaker.actor if speaker else None)
-    else:
+    helped = False
+    if issue.parties == "sender_recipient":
+        sender, recipient, helped = settle_parties(reader.parties[issue.name], number, speaker.actor if speaker else None)
+    elif issue.parties == "location":
         location, helped = settle_place(reader.places.get(number, Counter()), reader.place_total)
     flags = ("target_from_context",) if helped or rule != "named" else ()
-    return Target(name, sender, recipient, location, target_label(name, sender, recipient, location), rule, flags)
+    return Target(issue.name, sender, recipient, location, target_label(issue.label, sender, recipient, location), rule, flags)
 
 
-def target_label(issue: str, sender: tuple[str, ...], recipient: tuple[str, ...], location: tuple[str, ...]) -> str:
-    """Return the label a person reads.
+_IN_PLACE = "[ in {location}]"
 
-    >>> target_label("sanctions", ("USA",), ("IRN",), ())
+
+def target_label(form: str, sender: tuple[str, ...], recipient: tuple[str, ...], location: tuple[str, ...]) -> str:
+    """Return the label a person reads, written after an issue's form.
+
+    >>> target_label("[{sender} ]sanctions[ on {recipient}]", ("USA",), ("IRN",), ())
     'US sanctions on Iran'
-    >>> target_label("peace_process", (), (), ("YEM",))
+    >>> target_label("peace process[ in {location}]", (), (), ("YEM",))
     'peace process in Yemen'
     """
-    noun = issue.replace("_", " ")
-    if issue == "sanctions":
-        label = f"{_join(_short(code) for code in sender)} {noun}".strip()
-        return f"{label} on {_join(_name(code) for code in recipient)}" if recipient else label
-    if location == ("PSE",):
-        return f"Israeli-Palestinian {noun}"
-    return f"{noun} in {_join(_name(code) for code in location)}" if location else noun
+    if location == ("PSE",) and form.endswith(_IN_PLACE):
+        return f"Israeli-Palestinian {form.removesuffix(_IN_PLACE)}"
+    names = {
+        "sender": _join(_short(code) for code in sender),
+        "recipient": _join(_name(code) for code in recipient),
+        "location": _join(_name(code) for code in location),
+    }
+    return OPTIONAL_PART.sub(lambda part: f"{part[1]}{names[part[2]]}{part[3]}" if names[part[2]] else "", form).strip()
 
 
 def _join(names: object) -> str:

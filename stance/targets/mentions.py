@@ -3,66 +3,96 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from stance.errors import InputError
 from stance.records import ISSUES
+from stance.targets.definitions import LEVELS, Definition, compile_patterns, read_definition
 
-# How surely words name an issue, the surest first.
-LEVELS = ("strong", "likely", "weak")
-
-# Sanctions of another kind, and talks and deals that are no peace process.
-_NOT_MENTIONS = {
-    "sanctions": re.compile(
-        r"\b(?:disciplinary|criminal|legal|judicial|penal|sporting|sports|doping|contempt|court|civil) sanctions?\b"
-        r"|\b(?:judge|court|jury|bar association)\b[^.]{0,60}\bsanction",
-    ),
-    "peace_process": re.compile(
-        r"\b(?:nobel peace|peace prize|peace corps|peace of mind|justice of the peace|greenpeace|war and peace|rest in peace)\b"
-        r"|\b(?:nuclear|trade|climate|tax|budget|coalition|merger|wage|contract|brexit|tariff|debt)[- ](?:\w+ )?"
-        r"(?:talks|negotiations|deal|agreement|accord|settlement|dialogue)\b"
-    ),
-    "ceasefire": re.compile(r"\b(?:trade|tariff|political|party|labou?r|christmas) truces?\b"),
-}
+__all__ = ["LEVELS", "Issue", "load_issues", "merge_issues"]
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient`` or ``location``."""
+    """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient``, ``location`` or ``none``.
+
+    ``excluded`` finds what names no issue although its words do; ``label`` and ``usual_senders`` as in ``Definition``.
+    """
 
     name: str
     parties: str
+    label: str
     strong: re.Pattern[str]
     likely: re.Pattern[str]
     weak: re.Pattern[str]
+    excluded: re.Pattern[str] | None
+    usual_senders: frozenset[str] | None
 
     def find(self, level: str, folded: str) -> list[tuple[int, int]]:
         """Return where words of a level (``strong``, ``likely``, ``weak``) stand in a folded text (``text.fold``)."""
         pattern: re.Pattern[str] = getattr(self, level)
         found = [m.span() for m in pattern.finditer(folded)]
-        if found and (bans := _bans(self.name, folded)):
+        if found and self.excluded is not None and (bans := _bans(self.excluded, folded)):
             found = [(a, b) for a, b in found if not any(c < b and a < d for c, d in bans)]
         return found
 
 
 @lru_cache(maxsize=8)
-def _bans(issue: str, folded: str) -> list[tuple[int, int]]:
+def _bans(excluded: re.Pattern[str], folded: str) -> list[tuple[int, int]]:
     """Return the stretches of a text that name no issue although their words do; the same for every level."""
-    excluded = _NOT_MENTIONS.get(issue)
-    return [m.span() for m in excluded.finditer(folded)] if excluded else []
+    return [m.span() for m in excluded.finditer(folded)]
 
 
-def _compile(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w])(?:" + "|".join(patterns) + r")(?![\w])")
+@lru_cache(maxsize=16)
+def load_issues(added: tuple[str, ...] = ()) -> tuple[Issue, ...]:
+    """Return the issues that come with the package, in the order of ``records.ISSUES``, then those of further issue files.
+
+    ``added`` holds the text of these files.
+
+    Raises
+    ------
+    InputError
+        If a text is no issue file, or its issue has the name of another.
+    """
+    known = {issue.name: issue for issue in _issues_of_the_package()}
+    for text in added:
+        issue = _make_issue(read_definition(text))
+        if issue.name in known:
+            what = "comes with stance" if issue.name in ISSUES else "is defined twice"
+            msg = f"the issue {issue.name!r} {what}; choose another name"
+            raise InputError(msg)
+        known[issue.name] = issue
+    return tuple(known.values())
+
+
+def merge_issues(kept: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts of issue files without those kept whose issue is given anew.
+
+    Raises
+    ------
+    InputError
+        As ``load_issues``.
+    """
+    names = {issue.name for issue in load_issues(given)[len(ISSUES) :]}
+    return (*(text for text in kept if read_definition(text).name not in names), *given)
 
 
 @cache
-def load_issues() -> tuple[Issue, ...]:
-    """Return the issues that come with the package, in the order of ``records.ISSUES``."""
-    found = []
-    for name in ISSUES:
-        entry = tomllib.loads(files("stance").joinpath("issues", f"{name}.toml").read_text(encoding="utf-8"))
-        found.append(Issue(entry["name"], entry["parties"], *(_compile(entry[level]) for level in LEVELS)))
-    return tuple(found)
+def _issues_of_the_package() -> tuple[Issue, ...]:
+    places = (files("stance").joinpath("issues", f"{name}.toml") for name in ISSUES)
+    return tuple(_make_issue(read_definition(place.read_text(encoding="utf-8"))) for place in places)
+
+
+def _make_issue(found: Definition) -> Issue:
+    return Issue(
+        found.name,
+        found.parties,
+        found.label,
+        compile_patterns(found.patterns["strong"]),
+        compile_patterns(found.patterns["likely"]),
+        compile_patterns(found.patterns["weak"]),
+        compile_patterns(found.patterns["not"]) if found.patterns["not"] else None,
+        found.usual_senders,
+    )

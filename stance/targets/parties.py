@@ -1,4 +1,4 @@
-"""Says who imposes sanctions on whom, from the words around the mention and from the article where they are silent."""
+"""Says who imposes sanctions on whom, or exports to whom, from the words around the mention and from the article elsewhere."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stance.actors import Cast, find_mentions
-from stance.lexicon import word_set
 from stance.records import Mention, Sentence
 from stance.text import find_tokens
 
-# Who imposes sanctions in nearly all news on them. In 445 records of the study articles (2026-11) 93 % of the senders are of this
-# list; a demonym of any other state before "sanctions" names the recipient ("Iran sanctions").
-USUAL_SENDERS = word_set("usual_senders")
+# Who is the sender as a rule (Issue.usual_senders); None where anybody may be.
+Usual = frozenset[str] | None
 _WESTERN = re.compile(r"\b(?:western|transatlantic|the west['’]s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _NEAR = (
     r"(?:\s+(?:the|a|its|his|her|their|all|any|some|both|former|neighbou?ring|several|individual|top|senior|key|of|and|or|,)\b"
@@ -50,19 +48,25 @@ _ACTS = re.compile(
     r"designat\w+|hit\w*|target\w*|put(?:s|ting)?|granted|grant\w*|relax\w*)\b",
     re.IGNORECASE,
 )
+# "Sweden would sell weapons": where anybody may be the sender, the mention itself may hold the verb.
+_DOES = re.compile(
+    r"\s+(?:(?:to|not|never|also|now|still|will|would|should|shall|could|can|may|might|must|has|have|had|been|be|is|was|stop|keep|start"
+    r"|stopped|halted|resume|resumed)\s+){0,4}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
 class Parties:
-    """Senders and recipients that one sentence names outright, in text order; ``acting`` are those who only act on sanctions."""
+    """Senders and recipients that one sentence names outright, in text order; ``acting`` are those who only act on them."""
 
     sender: list[str] = field(default_factory=list)
     acting: list[str] = field(default_factory=list)
     recipient: list[str] = field(default_factory=list)
 
 
-def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: list[tuple[int, int]]) -> Parties:
-    """Read sender and recipient from the words around each mention of sanctions in a sentence."""
+def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: list[tuple[int, int]], senders: Usual) -> Parties:
+    """Read sender and recipient from the words around each mention of the issue in a sentence."""
     found = Parties()
     for a, b in spots:
         recipient = _after(text, b, mentions, _ON)
@@ -74,17 +78,17 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
         ]
         before = _before(text, a, mentions)
         if before:
-            usual = [actor for actor in before if actor in USUAL_SENDERS]
+            usual = [actor for actor in before if _may_send(actor, senders)]
             if recipient or usual or _SIEGE.search(text[a:b]):
                 sender = sender or (before if recipient or not usual else usual)
                 if not recipient and usual:
-                    recipient = [actor for actor in before if actor not in USUAL_SENDERS]
+                    recipient = [actor for actor in before if not _may_send(actor, senders)]
             else:
                 recipient = before
         if not sender and _WESTERN.search(text[sentence.start : a]):
             sender = ["USA", "EU"]
-        acting = [] if sender else _subject(text, a, mentions)
-        if not any(actor not in USUAL_SENDERS for actor in (*sender, *acting)):
+        acting = [] if sender else _subject(text, a, mentions, senders)
+        if senders is not None and all(actor in senders for actor in (*sender, *acting)):
             recipient = [actor for actor in recipient if actor not in _NEVER_ALONE]
         _extend(found.sender, [actor for actor in sender if actor not in recipient])
         _extend(found.acting, [actor for actor in acting if actor not in recipient])
@@ -94,6 +98,10 @@ def read_parties(text: str, sentence: Sentence, mentions: list[Mention], spots: 
 
 # Under sanctions only of a state that answers with its own: Russia, China, Iran.
 _NEVER_ALONE = frozenset(["USA", "EU", "UN", "GBR", "FRA", "DEU", "G7", "NATO", "E3"])
+
+
+def _may_send(actor: str, senders: Usual) -> bool:
+    return senders is None or actor in senders
 
 
 def _extend(known: list[str], more: list[str]) -> None:
@@ -131,39 +139,42 @@ def _before(text: str, start: int, mentions: list[Mention]) -> list[str]:
     return found
 
 
-def _subject(text: str, start: int, mentions: list[Mention]) -> list[str]:
+def _subject(text: str, start: int, mentions: list[Mention], senders: Usual) -> list[str]:
     """Read "Washington lifted the sanctions": a usual sender, then a verb of imposing or lifting, then the mention."""
     for mention in reversed(mentions):
         gap = text[mention.end : start]
-        if mention.end <= start and len(gap) <= 60 and mention.actor in USUAL_SENDERS and _ACTS.search(gap):
+        if mention.end > start or len(gap) > 60 or not _may_send(mention.actor, senders):
+            continue
+        if _ACTS.search(gap) or (senders is None and _DOES.match(gap)):
             return [mention.actor]
     return []
 
 
 @dataclass
-class SanctionsProfile:
-    """What the sentences of an article say of the parties, for sentences that are silent."""
+class PartiesProfile:
+    """What the sentences of an article say of the parties to an issue, for sentences that are silent."""
 
+    senders: Usual
     explicit: dict[int, Parties]
     named: Counter[str]
-    beside: Counter[str]  # named in a sentence on sanctions
+    beside: Counter[str]  # named in a sentence on the issue
     titled: list[str]
 
 
-def profile_sanctions(cast: Cast, spots: Mapping[int, list[tuple[int, int]]]) -> SanctionsProfile:
-    """Read the parties in every sentence that names sanctions; ``spots`` says where, by sentence."""
+def profile_parties(cast: Cast, spots: Mapping[int, list[tuple[int, int]]], senders: Usual) -> PartiesProfile:
+    """Read the parties in every sentence that names the issue; ``spots`` says where, by sentence."""
     page = cast.page
     title = cast.title or ""
     titled = [mention.actor for mention in find_mentions(find_tokens(title, 0, len(title)))]
-    profile = SanctionsProfile({}, cast.actor_counts(), Counter(), titled)
+    profile = PartiesProfile(senders, {}, cast.actor_counts(), Counter(), titled)
     for number in sorted(spots):
         sentence, mentions = page.sentences[number], cast.mentions.get(number, [])
         profile.beside.update(mention.actor for mention in mentions)
-        profile.explicit[number] = read_parties(page.text, sentence, mentions, spots[number])
+        profile.explicit[number] = read_parties(page.text, sentence, mentions, spots[number], senders)
     return profile
 
 
-def settle_parties(profile: SanctionsProfile, number: int, actor: str | None) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def settle_parties(profile: PartiesProfile, number: int, actor: str | None) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Return sender and recipient for a sentence, and whether the article had to help."""
     here = profile.explicit.get(number, Parties())
     sender, recipient = tuple(sorted(here.sender)), tuple(sorted(here.recipient))
@@ -181,7 +192,7 @@ def settle_parties(profile: SanctionsProfile, number: int, actor: str | None) ->
 _NAMED_AS_SUCH, _JUST_BEFORE, _BESIDE_SANCTIONS, _ANYWHERE, _IN_TITLE = 4, 8, 2, 0.5, 4
 
 
-def _recipient_for(profile: SanctionsProfile, number: int, excluded: set[str]) -> tuple[str, ...]:
+def _recipient_for(profile: PartiesProfile, number: int, excluded: set[str]) -> tuple[str, ...]:
     """Return the recipient that the article most likely means where a sentence names none."""
     weights: dict[str, float] = defaultdict(float)
     together: Counter[tuple[str, ...]] = Counter()
@@ -192,10 +203,10 @@ def _recipient_for(profile: SanctionsProfile, number: int, excluded: set[str]) -
                 weights[actor] += _NAMED_AS_SUCH + _JUST_BEFORE * (0 <= number - place <= 2)
     for count, weight in ((profile.beside, _BESIDE_SANCTIONS), (profile.named, _ANYWHERE)):
         for actor, n in count.items():
-            if actor not in USUAL_SENDERS:
+            if not _may_send(actor, profile.senders):
                 weights[actor] += weight * n
     for actor in profile.titled:
-        if actor not in USUAL_SENDERS:
+        if not _may_send(actor, profile.senders):
             weights[actor] += _IN_TITLE
             break
     for actor in excluded:
@@ -213,7 +224,7 @@ def _recipient_for(profile: SanctionsProfile, number: int, excluded: set[str]) -
 _SET, _PAIR, _NEAR_SET, _HERE_ACTING, _ACTING, _OWN = 1, 3, 2, 3, 0.5, 4
 
 
-def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: int, actor: str | None) -> tuple[str, ...]:
+def _sender_for(profile: PartiesProfile, recipient: tuple[str, ...], number: int, actor: str | None) -> tuple[str, ...]:
     weights: dict[tuple[str, ...], float] = defaultdict(float)
     for place, parties in profile.explicit.items():
         fitting = not recipient or bool(set(parties.recipient) & set(recipient))
@@ -225,9 +236,11 @@ def _sender_for(profile: SanctionsProfile, recipient: tuple[str, ...], number: i
                     weights[sender] += weight * _NEAR_SET
                 if number == place:
                     weights[sender] += weight * _HERE_ACTING
-    if actor in USUAL_SENDERS and (actor,) in weights:
+    if actor is not None and _may_send(actor, profile.senders) and (actor,) in weights:
         weights[(actor,)] += _OWN
     if weights:
         return max(weights, key=weights.__getitem__)
+    if profile.senders is None:
+        return ()
     usual = [(count, code) for code, count in profile.named.items() if code in ("USA", "EU", "UN") and code not in recipient]
     return (max(usual)[1],) if usual else ()

@@ -49,7 +49,7 @@ def train(
     ``curve`` smaller models are fitted too, to say what more annotations would bring; that takes about half as long again.
     """
     estimator = model if model is not None else StanceClassifier()
-    annotations = replace(annotations, rows=list(prepare(annotations.rows)))
+    annotations = replace(annotations, rows=list(prepare(annotations.rows, estimator.issues)))
     units = find_units(annotations.sentences, annotations.groups)
     folds = find_folds(units.names, random_state=random_state)
     held_out = cross_predict(annotations, estimator, folds, units.names, curve=curve, random_state=random_state)
