@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.errors import InputError
-from stance.features import make_views
 from stance.model import as_rows
 from stance.records import STANCES
 
@@ -19,9 +18,29 @@ if TYPE_CHECKING:
 
 # A value for each label, in the order of STANCES.
 Shares = tuple[tuple[str, float], ...]
-_KINDS = {"words": "word", "crossed": "word with issue", "signs": "sign", "context": "word before it"}
+_KINDS = {
+    "words": "word",
+    "crossed": "word with issue",
+    "sided": "word with side",
+    "signs": "sign",
+    "clause": "sign by clause",
+    "speaker": "who speaks",
+    "context": "word before it",
+    "letters": "letters",
+    "letters_crossed": "letters with target",
+}
 _MARKS = {"actor": "other actor", "self": "own side"}
-_SIDES = {"none": "of no known side", "party": "party to the conflict", "body": "an organisation", "other": "another state"}
+_SIDES = {
+    "none": "of no known side",
+    "party": "party to the conflict",
+    "involved": "involved in the conflict",
+    "group": "an armed or opposition group",
+    "member": "member of the sender",
+    "body": "an organisation",
+    "other": "another state",
+}
+_BLOCS = {"western": "of the western bloc", "sanctioned": "long sanctioned", "state": "a state", "body": "no state"}
+_CLAUSES = {"in": "in the target's clause", "out": "outside the target's clause"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,7 @@ class StanceExplanation:
     """The stance of one statement and what it is made of.
 
     Of each label, the pushes of all ``features`` and its ``start`` (its score before any word is read) sum to its score; the
-    scores, centred at zero and divided by ``temperature``, are the logarithms of the probabilities up to a constant. Features
+    scores, centred at zero, are the logarithms of the probabilities up to a constant. Features
     stand in the order of their push towards or away from ``stance``, the strongest first. ``n_unknown`` counts features of the
     statement that the model has never learned and that therefore move nothing.
     """
@@ -54,7 +73,6 @@ class StanceExplanation:
     probabilities: Shares
     scores: Shares
     start: Shares
-    temperature: float
     features: tuple[Feature, ...]
     n_unknown: int
     model: str
@@ -68,7 +86,6 @@ class StanceExplanation:
             "probabilities": _by_label(self.probabilities),
             "scores": _by_label(self.scores),
             "start": _by_label(self.start),
-            "temperature": round(self.temperature, 6),
             "features": [
                 {"view": one.view, "token": one.token, "kind": one.kind, "name": one.name, "push": _by_label(one.push)}
                 for one in self.features
@@ -104,13 +121,14 @@ def explain_stance(statement: Any, model: StanceClassifier, *, model_name: str =
     def shares(values: Any) -> Shares:
         return tuple((labels[i], float(values[i])) for i in order)
 
-    found, weights, intercepts = model.weigh_features([row])
+    found, weights, intercepts = model.weigh_features(row)
     # Probabilities depend on differences of scores only, so all is told as a difference from the mean of the labels.
     weights, intercepts = weights - weights.mean(axis=0), intercepts - intercepts.mean()
     pushes = found.data[:, None] * weights[:, found.indices].T
     scores = pushes.sum(axis=0) + intercepts
     best = int(scores.argmax())
-    names, n_unknown = _name_features(row, model)
+    named = model.name_features(row)
+    names = {place: (view, token) for view, token, place in named if place is not None}
     features = []
     for i in np.argsort(-np.abs(pushes[:, best]), kind="stable"):
         view, token = names[int(found.indices[i])]
@@ -122,25 +140,10 @@ def explain_stance(statement: Any, model: StanceClassifier, *, model_name: str =
         probabilities=shares(model.predict_proba([row])[0]),
         scores=shares(scores),
         start=shares(intercepts),
-        temperature=float(model.temperature_),
         features=tuple(features),
-        n_unknown=n_unknown,
+        n_unknown=len(named) - len(names),
         model=model_name,
     )
-
-
-def _name_features(row: Mapping[str, Any], model: StanceClassifier) -> tuple[dict[int, tuple[str, str]], int]:
-    """Return view and token of the statement's features by their column, and how many of them no column knows."""
-    [texts] = make_views([row], model.issues)
-    names: dict[int, tuple[str, str]] = {}
-    n_before = n_unknown = 0
-    for view, vectorizer in model.vectorizers_.items():
-        tokens = set(vectorizer.build_analyzer()(texts[view]))
-        known = {token: place for token in tokens if (place := vectorizer.vocabulary_.get(token)) is not None}
-        names |= {n_before + place: (view, token) for token, place in known.items()}
-        n_unknown += len(tokens) - len(known)
-        n_before += len(vectorizer.vocabulary_)
-    return names, n_unknown
 
 
 def describe_feature(view: str, token: str) -> tuple[str, str]:
@@ -154,9 +157,15 @@ def describe_feature(view: str, token: str) -> tuple[str, str]:
     ('sign with issue', 'harm words, speaker: recipient')
     """
     kind = _KINDS.get(view, view)
-    if view == "words":
-        return kind, _read_words(token)
-    *crossed, last = token.split("|")
+    *crossed, last = token.removeprefix("?").split("|")
+    if view in ("letters", "letters_crossed"):
+        return kind, f'"{last}"'
+    if view == "clause":
+        return kind, f"{_read_sign(last)} {_CLAUSES.get(crossed[-1], crossed[-1])}"
+    if view == "speaker":
+        return kind, _BLOCS.get(last, last) + (f", {_read_side(crossed[1])}" if len(crossed) > 1 else "")
+    if view == "sided":
+        return kind, f"{_read_words(last)}, {_read_side(crossed[-1])}"
     if view != "signs":
         return kind, _read_words(last)
     side = f", {_read_side(crossed[1])}" if len(crossed) > 1 else ""
@@ -186,8 +195,6 @@ def _read_sign(sign: str) -> str:
     name, equals, value = sign.partition("=")
     if equals:
         return {"side": _read_side(value), "cue": f'cue "{value}"', "cueclass": f"cue of {value}"}.get(name, sign)
-    if sign == "question":
-        return "a question"
     return " before ".join("[target]" if one == "T" else f"{one} words" for one in sign.split(">"))
 
 

@@ -13,7 +13,8 @@ import pytest
 import sklearn
 
 import stance
-from stance.model import StanceClassifier, pack_model
+from stance.model import StanceClassifier
+from stance.model.storage import pack_model
 from stance.pipeline import as_articles, extract_article
 from stance.records import Article, Statement
 from stance.training import file_entry

@@ -17,7 +17,8 @@ from stance.cli import app
 from stance.errors import InputError, ModelError
 from stance.files import read_issue_files
 from stance.files.models import card_of, default_model, read_model
-from stance.model import StanceClassifier, pack_model, unpack_model
+from stance.model import StanceClassifier
+from stance.model.storage import pack_model, unpack_model
 from stance.pipeline import extract_article
 from stance.records import ISSUES, QUOTE_TYPES, STANCES, Article, Target
 from stance.targets.definitions import read_definition

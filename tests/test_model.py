@@ -19,7 +19,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
 
 from stance.errors import InputError, ModelError
-from stance.model import StanceClassifier, as_rows, pack_model, unpack_model
+from stance.model import StanceClassifier, as_rows
+from stance.model.storage import pack_model, unpack_model
 
 
 def packed(state: object) -> bytes:

@@ -18,7 +18,8 @@ import stance
 from stance.errors import ModelError
 from stance.files import models
 from stance.files.models import card_of, default_model, read_model
-from stance.model import StanceClassifier, pack_model
+from stance.model import StanceClassifier
+from stance.model.storage import pack_model
 
 ROOT = Path(__file__).resolve().parent.parent
 MINOR = ".".join(sklearn.__version__.split(".")[:2])

@@ -13,7 +13,8 @@ import pytest
 from stance.errors import InputError
 from stance.evaluation import find_units
 from stance.evaluation.folds import find_folds
-from stance.model import StanceClassifier, pack_model
+from stance.model import StanceClassifier
+from stance.model.storage import pack_model
 from stance.training import (
     Annotations,
     HeldOut,

@@ -42,7 +42,7 @@ def evaluate(
     other = read_model(against) if against is not None else None
     digest = training.data_hash(known)
     for one in (name, *([other[1]] if other else [])):
-        if one.endswith(digest[:8]):
+        if digest[:8] in one:
             typer.echo(f"note: {one} was trained on these very statements; its figures say nothing about new ones.", err=True)
     rival = (f"model {other[1]}", add_issues(*other, issue_file)) if other else None
     report = training.assess(known, classifier, card=read_card(model), against=rival)

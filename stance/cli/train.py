@@ -28,6 +28,9 @@ def train(
         list[str] | None, typer.Option(metavar="FILE", help="Articles the offsets point into. Repeatable.")
     ] = None,
     issue_file: options.IssueFile = None,
+    counts: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Counted statements to learn from as well (data/README.md).")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     curve: Annotated[
         bool, typer.Option("--curve/--no-curve", help="Fit smaller models too, and say what more annotations would bring.")
@@ -38,19 +41,23 @@ def train(
     """Fit a stance model on annotations; report grouped cross-validation; write the model and its card."""
     from stance import files, training
     from stance.evaluation import format_report
+    from stance.files.counts import read_counts
     from stance.files.models import card_of
-    from stance.model import StanceClassifier, pack_model
+    from stance.model import StanceClassifier
+    from stance.model.storage import pack_model
 
     files.check_output(output, force, suffixes=(".joblib",))
     card = card_of(output)
     files.check_output(card, force, suffixes=(".json",))
     estimator = StanceClassifier(added_issues=files.read_issue_files(issue_file or []))
+    counted = read_counts(counts) if counts is not None else None
     known = training.read_annotations(read_annotations(annotations, articles or []))
     if not quiet:
         for note in known.notes:
             typer.echo(f"left out: {note}", err=True)
-        typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles …", err=True)
-    result = training.train(known, model=estimator, name=output.stem, curve=curve, random_state=seed)
+        more = f" and {len(counted.statements)} counted ones" if counted is not None else ""
+        typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles{more} …", err=True)
+    result = training.train(known, model=estimator, name=output.stem, counts=counted, curve=curve, random_state=seed)
     data = pack_model(result.model, result.card["name"])
     files.write_bytes(output, data)
     files.write_json(card, {**result.card, "file": training.file_entry(output.name, data)})

@@ -62,7 +62,7 @@ def read_model(path: Path | None = None) -> tuple[StanceClassifier, str]:
         )
         raise ModelError(msg)
     _require_version(place, str(card["versions"]["scikit-learn"]), _again(path), shipped=path is None)
-    from stance.model import unpack_model
+    from stance.model.storage import unpack_model
 
     return unpack_model(data)
 

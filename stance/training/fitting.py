@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -21,6 +21,7 @@ from stance.model import StanceClassifier
 from stance.records import STANCES
 from stance.training.annotations import Annotations, data_hash, find_homeless
 from stance.training.assessment import ask_sentiment, find_parts
+from stance.training.counts import TokenCounts, open_counts
 from stance.training.holding_out import cross_predict
 
 
@@ -40,6 +41,7 @@ def train(
     *,
     model: StanceClassifier | None = None,
     name: str = "model",
+    counts: TokenCounts | None = None,
     curve: bool = True,
     random_state: int = 0,
 ) -> Training:
@@ -47,12 +49,16 @@ def train(
 
     Folds and calibration keep the statements of an article together, and articles that share near-duplicate sentences. With
     ``curve`` smaller models are fitted too, to say what more annotations would bring; that takes about half as long again.
+    ``counts`` are learned from in every fold, and never scored on.
     """
     estimator = model if model is not None else StanceClassifier()
     annotations = replace(annotations, rows=list(prepare(annotations.rows, estimator.issues)))
     units = find_units(annotations.sentences, annotations.groups)
     folds = find_folds(units.names, random_state=random_state)
-    held_out = cross_predict(annotations, estimator, folds, units.names, curve=curve, random_state=random_state)
+    more_rows, more_labels = open_counts(counts) if counts is not None else ([], [])
+    held_out = cross_predict(
+        annotations, estimator, folds, units.names, more=(more_rows, more_labels), curve=curve, random_state=random_state
+    )
     keys = [find_target_key(row) for row in annotations.rows]
     homeless = find_homeless(annotations)
     report = summarize(
@@ -65,10 +71,12 @@ def train(
         curve=fit_curve(annotations.labels, held_out.by_size, groups=units.names) if held_out.by_size else None,
         notes=[homeless] if homeless else [],
     )
-    fitted = clone(estimator).fit(annotations.rows, annotations.labels, groups=list(units.names))
+    groups = [*units.names, *(row["article_id"] for row in more_rows)]
+    fitted = clone(estimator).fit([*annotations.rows, *more_rows], [*annotations.labels, *more_labels], groups=groups)
     digest = data_hash(annotations)
+    described = _describe_counts(counts) if counts is not None else {}
     card = {
-        "name": f"{name}-{digest[:8]}",
+        "name": f"{name}-{digest[:8]}" + (f"-{described['sha256'][:4]}" if described else ""),
         "what": "stance of a statement towards its target: TF-IDF views and logistic regression",
         "trained_on": {
             "sha256": digest,
@@ -78,6 +86,7 @@ def train(
             "issues": dict(sorted(Counter(annotations.issues).items())),
             "left_out": list(annotations.notes),
             "targets": sorted({key for key in keys if key is not None}),
+            **({"counts": described} if described else {}),
         },
         "cross_validation": {
             "folds": len(folds),
@@ -85,10 +94,22 @@ def train(
             **report.as_dict(),
         },
         "parameters": {key: list(value) if isinstance(value, tuple) else value for key, value in fitted.get_params().items()},
-        "temperature": round(fitted.temperature_, 4),
+        "second_look": {reading: asdict(look) for reading, look in fitted.looks_.items()},
         "versions": {package: version(package) for package in ("scikit-learn", "numpy", "scipy")} | {"stance": _own_version()},
     }
     return Training(fitted, card, report)
+
+
+def _describe_counts(counts: TokenCounts) -> dict[str, Any]:
+    digest = hashlib.sha256(repr((counts.tokens, counts.statements)).encode())
+    digest.update(counts.matrix.data.tobytes() + counts.matrix.indices.tobytes() + counts.matrix.indptr.tobytes())
+    return {
+        "sha256": digest.hexdigest(),
+        "statements": len(counts.statements),
+        "articles": len({one["article"] for one in counts.statements}),
+        "tokens": len(counts.tokens),
+        "labels": dict(sorted(Counter(one["stance"] for one in counts.statements).items())),
+    }
 
 
 def _mark_seen_by_fold(keys: list[str | None], folds: list[Fold]) -> list[str]:

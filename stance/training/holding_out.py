@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from stance.evaluation.calibration import apply_temperature, find_temperature
 from stance.evaluation.folds import Fold
 from stance.model import StanceClassifier
+from stance.model.second_look import fit_look, softmax
 from stance.records import STANCES
 from stance.training.annotations import Annotations
 
@@ -21,7 +21,6 @@ from stance.training.annotations import Annotations
 SHARES = (0.125, 0.25, 0.5)
 # Under so many statements the models of the curve learn from a dozen: noise. And processes cost more than they save.
 _LEAST_FOR_CURVE, _LEAST_FOR_PROCESSES = 100, 1000
-_LEAST_FOR_TEMPERATURE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,15 @@ def cross_predict(
     folds: Sequence[Fold],
     units: Sequence[str],
     *,
+    more: tuple[Sequence[Any], Sequence[str]] = ((), ()),
     curve: bool = False,
     random_state: int = 0,
 ) -> HeldOut:
     """Return what models fitted on the other folds say of each statement.
 
-    Probabilities of a fold are calibrated by the temperature that fits the other folds' held-out ones: one number, learned from
-    statements other than those it is used on, which costs no further model. The models of the curve learn from some units of
-    their fold, each size from those of the smaller one and more.
+    Scores of a fold get the second look that fits the other folds' held-out ones: learned from statements other than those it is
+    used on, which costs no further model. The models of the curve learn from some units of their fold, each size from those of
+    the smaller one and more. All models learn from the rows and labels of ``more`` as well.
     """
     tasks = [_Task(1.0, known, held) for known, held in folds]
     if curve and len(annotations.rows) >= _LEAST_FOR_CURVE:
@@ -72,7 +72,9 @@ def cross_predict(
     plain = clone(estimator).set_params(calibrate=False)
     rows, labels = annotations.rows, annotations.labels
     found = joblib.Parallel(n_jobs=jobs)(
-        joblib.delayed(_fit_and_ask)(plain, _pick(rows, task.known), _pick(labels, task.known), _pick(rows, task.held))
+        joblib.delayed(_fit_and_ask)(
+            plain, [*_pick(rows, task.known), *more[0]], [*_pick(labels, task.known), *more[1]], _pick(rows, task.held)
+        )
         for task in tasks
     )
     whole = np.zeros((len(rows), len(STANCES)))
@@ -86,7 +88,7 @@ def cross_predict(
         for i, place in zip(task.held, probabilities.argmax(axis=1), strict=True):
             said[i] = STANCES[place]
     by_size = {round(float(np.mean(sizes[share]))): by_share[share] for share in sorted(by_share)} if len(by_share) > 1 else {}
-    return HeldOut(_calibrate(whole, labels, folds) if estimator.calibrate else whole, by_size)
+    return HeldOut(_look_again(whole, rows, labels, folds) if estimator.calibrate else whole, by_size)
 
 
 def _find_parts(known: NDArray[np.intp], units: Sequence[str], random_state: int) -> list[NDArray[np.intp]]:
@@ -115,10 +117,13 @@ def _fit_and_ask(estimator: StanceClassifier, known: list[Any], labels: list[str
     return found
 
 
-def _calibrate(probabilities: NDArray[np.float64], gold: Sequence[str], folds: Sequence[Fold]) -> NDArray[np.float64]:
-    calibrated = probabilities.copy()
+def _look_again(
+    probabilities: NDArray[np.float64], rows: Sequence[Mapping[str, Any]], gold: Sequence[str], folds: Sequence[Fold]
+) -> NDArray[np.float64]:
+    scores = np.log(np.maximum(probabilities, 1e-12))
+    truth = np.array([STANCES.index(label) for label in gold])
+    seen = probabilities.copy()
     for others, held in folds:
-        if len(others) >= _LEAST_FOR_TEMPERATURE:
-            temperature = find_temperature(probabilities[others], _pick(gold, others), STANCES)
-            calibrated[held] = apply_temperature(probabilities[held], temperature)
-    return calibrated
+        look = fit_look(scores[others], _pick(rows, others), truth[others])
+        seen[held] = softmax(look.apply(scores[held], _pick(rows, held)))
+    return seen

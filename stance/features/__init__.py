@@ -1,0 +1,159 @@
+"""Turns a statement into the marked views that the model reads: where the target is, who is who, which way it goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from stance.features.marking import LETTERS, mark, shorten
+from stance.features.sides import find_bloc, find_role_words, find_side
+from stance.features.signs import classes_of, find_signs, place_signs
+from stance.targets.mentions import Issue, load_issues
+
+# A view is a list of tokens. Those that tell of a speaker and parties come first, those of plain text last.
+VIEWS = ("words", "crossed", "sided", "signs", "clause", "speaker", "context", "letters", "letters_crossed")
+Views = dict[str, list[str]]
+# What a statement shows by itself; the views are made of it (``cross``).
+SHOWN = ("words", "signs", "order", "cue", "clause", "role", "context")
+# How a row is read, by what it tells, the least first: a text and at most a target; a sentence and its issue; the speaker's
+# actor, the parties or the cue as well.
+READINGS = ("plain", "bare", "told")
+_TELLING = ("speaker_actor", "speaker_role", "sender", "recipient", "location", "cue")
+_PLAIN_WORD = re.compile(r"[a-z][a-z'’-]+")
+_PLAIN_TOKEN = re.compile(r"[#@]?\w+(?:['’-]\w+)*|[!?]+")
+_CONTEXT_CHARS = 240
+_RUNS = range(3, 7)
+
+
+class Prepared(dict[str, Any]):
+    """A statement that carries its views by reading, so that cross-validation need not make them again in every fold."""
+
+    views: dict[str, Views]
+
+
+def prepare(rows: Iterable[Mapping[str, Any]], issues: tuple[Issue, ...] | None = None) -> list[Prepared]:
+    """Return the rows with the views of every reading made once."""
+    prepared = []
+    for row in rows:
+        ready = Prepared(row)
+        readings = READINGS[1 : READINGS.index(find_reading(row)) + 1] or READINGS[:1]
+        ready.views = {reading: _views(row, reading, issues or load_issues()) for reading in readings}
+        prepared.append(ready)
+    return prepared
+
+
+def find_reading(row: Mapping[str, Any]) -> str:
+    """Return how much a row tells, one of ``READINGS``."""
+    if isinstance(row, Prepared):
+        return max(row.views, key=READINGS.index)
+    if not _text(row, "issue"):
+        return "plain"
+    return "told" if any(_is_told(row.get(key)) for key in _TELLING) else "bare"
+
+
+def make_views(
+    rows: Iterable[Mapping[str, Any]], readings: Sequence[str], issues: tuple[Issue, ...] | None = None
+) -> list[Views]:
+    """Return the views of each row as it is to be read: name of the view -> tokens.
+
+    A row needs ``sentence`` (or ``text``); ``issue``, ``target``, ``cue``, ``context``, ``speaker_actor``, ``speaker_role``,
+    ``sender``, ``recipient`` and ``location`` help where they are given. ``issues`` are those whose mentions are marked (None:
+    those that come with the package).
+    """
+    known = issues or load_issues()
+    return [
+        row.views[reading] if isinstance(row, Prepared) and reading in row.views else _views(row, reading, known)
+        for row, reading in zip(rows, readings, strict=True)
+    ]
+
+
+def _views(row: Mapping[str, Any], reading: str, issues: tuple[Issue, ...]) -> Views:
+    text = _text(row, "sentence") or _text(row, "text")
+    issue = _text(row, "issue") or re.sub(r"\W+", "_", _text(row, "target").lower())
+    if reading == "plain":
+        return _plain_views(text, issue)
+    if reading == "bare":
+        row = {}
+    return cross(find_shown(text, row, issue, issues), issue, find_side(row, issue), find_bloc(row), reading)
+
+
+def find_shown(text: str, row: Mapping[str, Any], issue: str, issues: tuple[Issue, ...]) -> Views:
+    """Return what a statement shows, before anything is crossed with its issue: the tokens of each of ``SHOWN``."""
+    marked = mark(text, row, issue, issues)
+    hits = find_signs(marked)
+    cue, context = _text(row, "cue").lower(), _text(row, "context")
+    return {
+        "words": with_pairs(shorten(marked)),
+        "signs": list(dict.fromkeys(name for _, name in hits)),
+        "order": [f"{one}>{two}" for (_, one), (_, two) in pairwise(hits) if one != two],
+        "cue": [cue] if cue else [],
+        "clause": place_signs(hits, marked),
+        "role": find_role_words(row),
+        "context": [word[:LETTERS] for word in _PLAIN_WORD.findall(context[-_CONTEXT_CHARS:].lower())] if context else [],
+    }
+
+
+def cross(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Views:
+    """Return the views of what a statement shows: its tokens, and their crossings with the issue and the speaker's side.
+
+    Tokens of a bare reading bear a mark: what words weigh where nobody knows who speaks is learned apart.
+    """
+    at, by = f"{issue}|", f"{issue}|{side}|"
+    words, signs = shown["words"], shown["signs"]
+    views = {
+        "words": words,
+        "crossed": [at + word for word in words],
+        "signs": [*signs, *(at + sign for sign in signs), *(at + pair for pair in shown["order"])],
+        "clause": [at + place for place in shown["clause"]],
+    }
+    if reading == "bare":
+        return {name: ["?" + token for token in tokens] for name, tokens in views.items()}
+    views["signs"] += [f"{at}side={side}", f"side={side}", *(by + sign for sign in signs)]
+    for cue in shown["cue"]:
+        views["signs"] += [f"cue={cue}", f"{at}cue={cue}", *(f"{at}cueclass={name}" for name in classes_of(cue))]
+    views["sided"] = [by + word for word in words if is_single(word)]
+    views["speaker"] = [*shown["role"], *(at + word for word in shown["role"]), by + bloc, at + bloc]
+    views["context"] = [at + word for word in shown["context"]]
+    return views
+
+
+def _plain_views(text: str, target: str) -> Views:
+    words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(text.lower())])
+    letters = [piece for word in text.lower().split() for piece in _pieces(word)]
+    return {
+        "words": words,
+        "crossed": [*(f"{target}|{word}" for word in words), f"{target}|"],
+        "letters": letters,
+        "letters_crossed": [f"{target}|{piece}" for piece in letters],
+    }
+
+
+@lru_cache(maxsize=50_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    """Return the runs of three to six letters of a word and its edges."""
+    edged = f"_{word}_"
+    return tuple(edged[i : i + n] for n in _RUNS for i in range(len(edged) - n + 1))
+
+
+def with_pairs(words: list[str]) -> list[str]:
+    """Return words and pairs of neighbours."""
+    return [*words, *(f"{one}+{two}" for one, two in pairwise(words))]
+
+
+def is_single(token: str) -> bool:
+    """Return whether a token of ``words`` is one word: ``lift``, or ``not+lift`` behind a negation."""
+    return "+" not in token or (token.startswith("not+") and token.count("+") == 1)
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _is_told(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    return value is not None and hasattr(value, "__len__") and len(value) > 0

@@ -1,0 +1,301 @@
+"""The stance classifier: TF-IDF views and logistic regression, calibrated; a scikit-learn estimator."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.utils.validation import check_is_fitted
+
+from stance.errors import InputError
+from stance.features import READINGS, VIEWS, find_reading, make_views
+from stance.model.second_look import SecondLook, fit_look, softmax
+from stance.targets.mentions import Issue, load_issues, merge_issues
+
+Rows = Iterable[Mapping[str, Any]]
+# The text before a sentence says less than the sentence itself, and letters less than words.
+WEIGHTS = {"context": 0.3, "letters": 0.7}
+_FOLDS = 5
+
+
+class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Tell whether a statement supports or opposes its target, or neither.
+
+    A statement is read by what its row tells (``stance.features.READINGS``). Where training rows tell who speaks, each is learned
+    from twice: with that, and as a bare sentence, so that both kinds can be labelled.
+
+    Parameters
+    ----------
+    views
+        Names of the views (``stance.features.VIEWS``) to learn from.
+    C
+        Inverse strength of regularisation of the logistic regression.
+    min_df
+        A token must stand in this many statements to count.
+    balance
+        How far rare classes are weighed up: 0 leaves the classes as they are, 1 makes them equal.
+    calibrate
+        Whether to fit a second look on out-of-fold scores, so that probabilities mean what they say and what else the same side
+        says in the article is heard.
+    added_issues
+        The text of issue files (README, "Your own issue"): issues known beside those that come with the package.
+    """
+
+    def __init__(
+        self,
+        *,
+        views: tuple[str, ...] = VIEWS,
+        C: float = 2.0,
+        min_df: int = 2,
+        balance: float = 1.0,
+        calibrate: bool = True,
+        added_issues: tuple[str, ...] = (),
+    ) -> None:
+        self.views = views
+        self.C = C
+        self.min_df = min_df
+        self.balance = balance
+        self.calibrate = calibrate
+        self.added_issues = added_issues
+
+    def fit(
+        self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None, sample_weight: Sequence[float] | None = None
+    ) -> StanceClassifier:
+        """Learn from statements (n_statements,) and their labels (n_statements,).
+
+        ``X`` is a table or a sequence of mappings with ``sentence`` (or ``text``) and whatever of ``issue``, ``target``,
+        ``cue``, ``context``, ``speaker_actor``, ``speaker_role``, ``sender``, ``recipient``, ``location`` is known; plain strings
+        will do. Calibration keeps ``groups`` (or the rows' ``article_id``) together.
+
+        Raises
+        ------
+        InputError
+            With fewer than two labels to tell apart.
+        """
+        rows = as_rows(X)
+        labels = np.asarray(list(y), dtype=object).astype(str)
+        if len(rows) != len(labels):
+            msg = f"{len(rows)} statements but {len(labels)} labels."
+            raise InputError(msg)
+        if len(set(labels)) < 2:
+            only = str(labels[0]) if len(labels) else "none"
+            msg = f"All {len(labels)} rows have the same label, {only!r}; a model needs at least two."
+            raise InputError(msg)
+        weights = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        kept = groups if groups is not None else [str(row.get("article_id") or i) for i, row in enumerate(rows)]
+        self.reading_ = max(map(find_reading, rows), key=READINGS.index)
+        self.classes_: NDArray[Any] = np.unique(labels)
+        learned = self._open(rows, labels, np.asarray(kept, dtype=object).astype(str), weights)
+        transformers, self.regression_ = self._fit_regression(learned, np.arange(len(learned.rows)))
+        self.vectorizers_ = {
+            name: make_vectorizer(counter.get_feature_names_out(), transformers[name].idf_)
+            for name, counter in learned.counters.items()
+        }
+        self.looks_: dict[str, SecondLook] = self._fit_looks(learned) if self.calibrate else {}
+        self.n_features_in_ = int(self.regression_.coef_.shape[1])
+        return self
+
+    def _open(
+        self, rows: Sequence[Mapping[str, Any]], labels: NDArray[Any], groups: NDArray[Any], weights: NDArray[np.float64]
+    ) -> _Learned:
+        """Return what is learned from, every row that tells who speaks once more as a bare sentence, as counts of tokens."""
+        readings = self._readings(rows)
+        again = [i for i, reading in enumerate(readings) if reading == "told"]
+        places = np.array([*range(len(rows)), *again], dtype=np.intp)
+        readings = [*readings, *("bare" for _ in again)]
+        views = make_views([rows[i] for i in places], readings, self.issues)
+        counters, counts = {}, {}
+        for name in self.views:
+            counter = CountVectorizer(analyzer=_as_is, min_df=self.min_df if len(rows) >= 50 else 1)
+            try:
+                counts[name] = counter.fit_transform([view.get(name, ()) for view in views])
+            except ValueError:  # no token, or none frequent enough
+                continue
+            counters[name] = counter
+        if not counters:
+            msg = f"Nothing to learn from: no word stands in {self.min_df} or more of the {len(rows)} rows."
+            raise InputError(msg)
+        company = [rows[i] if k < len(rows) else {} for k, i in enumerate(places)]
+        return _Learned(company, readings, places, labels[places], groups[places], weights[places], counters, counts)
+
+    def _fit_regression(
+        self, learned: _Learned, places: NDArray[np.intp]
+    ) -> tuple[dict[str, TfidfTransformer], LogisticRegression]:
+        """Return the weights of tokens and of classes, learned from some of the rows."""
+        labels = learned.labels[places]
+        transformers = {name: TfidfTransformer(sublinear_tf=True).fit(count[places]) for name, count in learned.counts.items()}
+        names, counts = np.unique(labels, return_counts=True)
+        balance = (len(labels) / (len(names) * counts)) ** self.balance
+        weights = learned.weights[places] * balance[np.searchsorted(names, labels)]
+        regression = LogisticRegression(C=self.C, solver="newton-cg", max_iter=1000, tol=1e-4)
+        features = _stack({name: transformers[name].transform(count[places]) for name, count in learned.counts.items()})
+        return transformers, regression.fit(features, labels, sample_weight=weights)
+
+    def _fit_looks(self, learned: _Learned) -> dict[str, SecondLook]:
+        """Return the second look by reading, from scores of statements whose articles were held out."""
+        labels, groups = learned.labels, learned.groups
+        if len(set(groups)) < 2 * _FOLDS:  # few articles: at least the two readings of a statement are kept together
+            groups = learned.places
+        if len(set(groups)) < 2 * _FOLDS:
+            return {}
+        scores = np.zeros((len(labels), len(self.classes_)))
+        for known, held in GroupKFold(_FOLDS).split(labels, groups=groups):
+            if len(set(labels[known])) < len(self.classes_):
+                return {}
+            transformers, regression = self._fit_regression(learned, known)
+            features = _stack({name: transformers[name].transform(count[held]) for name, count in learned.counts.items()})
+            scores[held] = _scores(regression, features)
+        truth = np.searchsorted(self.classes_, labels)
+        looks = {}
+        for reading in sorted(set(learned.readings)):
+            own = np.flatnonzero(np.array(learned.readings) == reading)
+            looks[reading] = fit_look(scores[own], [learned.rows[i] for i in own], truth[own], learned.weights[own])
+        return looks
+
+    def _readings(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Return how each row is read: no closer than the model has learned to."""
+        most = READINGS.index(self.reading_)
+        if most == 0:
+            return ["plain"] * len(rows)
+        return [READINGS[min(most, max(1, READINGS.index(find_reading(row))))] for row in rows]
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return probabilities (n_statements, n_classes) in the order of ``classes_``; rows sum to 1.
+
+        Rows of one article (``article_id``) on one issue are heard together: what the same side says elsewhere counts a little.
+        """
+        check_is_fitted(self, "regression_")
+        rows = as_rows(X)
+        if not rows:
+            return np.empty((0, len(self.classes_)))
+        readings = self._readings(rows)
+        scores = _scores(self.regression_, self._vectorize(rows, readings))
+        for reading, look in self.looks_.items():
+            own = [i for i, found in enumerate(readings) if found == reading]
+            if own:
+                scores[own] = look.apply(scores[own], [rows[i] if reading == "told" else {} for i in own])
+        return softmax(scores)
+
+    def _vectorize(self, rows: Sequence[Mapping[str, Any]], readings: Sequence[str]) -> Any:
+        views = make_views(rows, readings, self.issues)
+        return _stack({name: one.transform([view.get(name, ()) for view in views]) for name, one in self.vectorizers_.items()})
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the most probable label of each statement (n_statements,)."""
+        probabilities = self.predict_proba(X)
+        return np.asarray(self.classes_[probabilities.argmax(axis=1)])
+
+    def weigh_features(self, row: Mapping[str, Any]) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
+        """Return what the scores of one statement by itself are made of.
+
+        Features (1, n_features), sparse, view by view in the order of ``vectorizers_``; weights (n_classes, n_features) and
+        intercepts (n_classes,) after the second look: the softmax of ``features @ weights.T + intercepts`` are the probabilities.
+        """
+        check_is_fitted(self, "regression_")
+        weights, intercepts = self.regression_.coef_, self.regression_.intercept_
+        if len(self.classes_) == 2:  # scikit-learn keeps the second class only
+            weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
+        [reading] = self._readings([row])
+        look = self.looks_.get(reading, SecondLook())
+        bias = np.array(look.bias) if look.bias else 0.0
+        return self._vectorize([row], [reading]), look.own * weights, look.own * intercepts + bias
+
+    def name_features(self, row: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
+        """Return view, token and column of each feature of a statement; no column where the model has never learned the token."""
+        [views] = make_views([row], self._readings([row]), self.issues)
+        named: list[tuple[str, str, int | None]] = []
+        n_before = 0
+        for view, vectorizer in self.vectorizers_.items():
+            for token in dict.fromkeys(views.get(view, ())):
+                place = vectorizer.vocabulary_.get(token)
+                named.append((view, token, None if place is None else n_before + int(place)))
+            n_before += len(vectorizer.vocabulary_)
+        return named
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """The issues the model knows: those that come with the package, then its ``added_issues``."""
+        return load_issues(tuple(self.added_issues))
+
+    def with_issues(self, texts: tuple[str, ...]) -> StanceClassifier:
+        """Return the model with further issue files, which go before those it has of the same issue; fitted values are shared."""
+        changed = copy.copy(self)
+        changed.added_issues = merge_issues(tuple(self.added_issues), texts)
+        return changed
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that the input is text in rows, not an array of numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What a model learns from: a row for each reading of a statement, and counts of its tokens by view."""
+
+    rows: list[Mapping[str, Any]]
+    readings: list[str]
+    places: NDArray[np.intp]
+    labels: NDArray[Any]
+    groups: NDArray[Any]
+    weights: NDArray[np.float64]
+    counters: dict[str, CountVectorizer]
+    counts: dict[str, Any]
+
+
+def make_vectorizer(vocabulary: Sequence[str], idf: NDArray[np.float64]) -> TfidfVectorizer:
+    """Return a vectorizer of token lists with the weights it has learned."""
+    vectorizer = TfidfVectorizer(analyzer=_as_is, sublinear_tf=True, vocabulary={token: i for i, token in enumerate(vocabulary)})
+    vectorizer.idf_ = idf
+    return vectorizer
+
+
+def _as_is(tokens: Sequence[str]) -> Sequence[str]:
+    return tokens
+
+
+def _stack(parts: Mapping[str, Any]) -> Any:
+    return sparse.hstack([part * WEIGHTS.get(name, 1.0) for name, part in parts.items()], format="csr")
+
+
+def as_rows(X: Any) -> list[Mapping[str, Any]]:
+    """Return statements as mappings: rows of a table (a missing cell is None), mappings as they are, strings as ``sentence``.
+
+    Raises
+    ------
+    InputError
+        For a single statement, which must stand in a list, and for anything that is no statement.
+    """
+    if isinstance(X, str | Mapping):
+        msg = "One statement must stand in a list: [statement]."
+        raise InputError(msg)
+    if hasattr(X, "to_dict") and hasattr(X, "columns"):
+        return [{key: None if value != value else value for key, value in row.items()} for row in _records(X)]
+    rows = [{"sentence": item} if isinstance(item, str) else item for item in X]
+    for row in rows:
+        if not isinstance(row, Mapping):
+            msg = f"A statement must be a string or a mapping with a 'sentence'; found {type(row).__name__}."
+            raise InputError(msg)
+    return rows
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table; missing values of every kind (NaN, NaT, NA) as NaN, lists untouched."""
+    columns = [table[name].astype(object).where(table[name].notna(), float("nan")).tolist() for name in table.columns]
+    return [dict(zip(table.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _scores(regression: LogisticRegression, features: Any) -> NDArray[np.float64]:
+    decision = np.asarray(regression.decision_function(features), dtype=np.float64)
+    return decision if decision.ndim == 2 else np.column_stack([-decision / 2, decision / 2])
