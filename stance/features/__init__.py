@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from stance.features.marking import LETTERS, mark, shorten
-from stance.features.sides import find_bloc, find_role_words, find_side
+from stance.features.sides import Parties, find_bloc, find_role_words, find_side, read_parties
 from stance.features.signs import classes_of, find_signs, place_signs
 from stance.targets.mentions import Issue, load_issues
 
@@ -77,12 +77,13 @@ def _views(row: Mapping[str, Any], reading: str, issues: tuple[Issue, ...]) -> V
         return _plain_views(text, issue)
     if reading == "bare":
         row = {}
-    return cross(find_shown(text, row, issue, issues), issue, find_side(row, issue), find_bloc(row), reading)
+    parties = read_parties(row)
+    return cross(find_shown(text, row, parties, issue, issues), issue, find_side(parties), find_bloc(parties), reading)
 
 
-def find_shown(text: str, row: Mapping[str, Any], issue: str, issues: tuple[Issue, ...]) -> Views:
+def find_shown(text: str, row: Mapping[str, Any], parties: Parties, issue: str, issues: tuple[Issue, ...]) -> Views:
     """Return what a statement shows, before anything is crossed with its issue: the tokens of each of ``SHOWN``."""
-    marked = mark(text, row, issue, issues)
+    marked = mark(text, parties, issue, issues)
     hits = find_signs(marked)
     cue, context = _text(row, "cue").lower(), _text(row, "context")
     return {

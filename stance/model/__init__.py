@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
@@ -19,12 +19,15 @@ from sklearn.utils.validation import check_is_fitted
 from stance.errors import InputError
 from stance.features import READINGS, VIEWS, find_reading, make_views
 from stance.model.second_look import SecondLook, fit_look, softmax
+from stance.model.vectors import TokenVectorizer
 from stance.targets.mentions import Issue, load_issues, merge_issues
 
 Rows = Iterable[Mapping[str, Any]]
 # The text before a sentence says less than the sentence itself, and letters less than words.
 WEIGHTS = {"context": 0.3, "letters": 0.7}
 _FOLDS = 5
+# Statements cut into tokens at once: more fill the memory, fewer cost time.
+_AT_ONCE = 4096
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -97,7 +100,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         learned = self._open(rows, labels, np.asarray(kept, dtype=object).astype(str), weights)
         transformers, self.regression_ = self._fit_regression(learned, np.arange(len(learned.rows)))
         self.vectorizers_ = {
-            name: make_vectorizer(counter.get_feature_names_out(), transformers[name].idf_)
+            name: TokenVectorizer(counter.get_feature_names_out().tolist(), transformers[name].idf_)
             for name, counter in learned.counters.items()
         }
         self.looks_: dict[str, SecondLook] = self._fit_looks(learned) if self.calibrate else {}
@@ -186,8 +189,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return softmax(scores)
 
     def _vectorize(self, rows: Sequence[Mapping[str, Any]], readings: Sequence[str]) -> Any:
-        views = make_views(rows, readings, self.issues)
-        return _stack({name: one.transform([view.get(name, ()) for view in views]) for name, one in self.vectorizers_.items()})
+        parts = []
+        for start in range(0, len(rows), _AT_ONCE):
+            views = make_views(rows[start : start + _AT_ONCE], readings[start : start + _AT_ONCE], self.issues)
+            parts.append(_stack({name: v.transform([view.get(name, ()) for view in views]) for name, v in self.vectorizers_.items()}))
+        return sparse.vstack(parts, format="csr")
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label of each statement (n_statements,)."""
@@ -252,13 +258,6 @@ class _Learned:
     weights: NDArray[np.float64]
     counters: dict[str, CountVectorizer]
     counts: dict[str, Any]
-
-
-def make_vectorizer(vocabulary: Sequence[str], idf: NDArray[np.float64]) -> TfidfVectorizer:
-    """Return a vectorizer of token lists with the weights it has learned."""
-    vectorizer = TfidfVectorizer(analyzer=_as_is, sublinear_tf=True, vocabulary={token: i for i, token in enumerate(vocabulary)})
-    vectorizer.idf_ = idf
-    return vectorizer
 
 
 def _as_is(tokens: Sequence[str]) -> Sequence[str]:

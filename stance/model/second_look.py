@@ -15,7 +15,7 @@ Scores = NDArray[np.float64]
 # With fewer held-out statements the few numbers of a look are noise.
 _LEAST = 50
 # Rare classes weigh more by this power of their rarity: with 0 they are hardly ever chosen, with 1 too often (2026-11).
-_BALANCE = 0.5
+_BALANCE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class SecondLook:
     """What becomes of a score (n_classes,).
 
     ``own`` times the score, plus ``same`` times the mean score of what the same side says on the issue elsewhere in the article,
-    plus ``others`` times that of everybody else, plus ``bias``. With ``same`` and ``others`` at zero this is vector scaling (Guo et al., ICML 2017) with one temperature.
+    plus ``others`` times that of everybody else, plus ``bias``.
+    With ``same`` and ``others`` at zero this is vector scaling (Guo et al., ICML 2017) with one temperature.
     """
 
     own: float = 1.0
