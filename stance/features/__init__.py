@@ -14,7 +14,10 @@ from stance.features.signs import classes_of, find_signs, place_signs
 from stance.targets.mentions import Issue, load_issues
 
 # A view is a list of tokens. Those that tell of a speaker and parties come first, those of plain text last.
-VIEWS = ("words", "crossed", "sided", "signs", "clause", "speaker", "context", "letters", "letters_crossed")
+VIEWS = (
+    *("words", "crossed", "sided", "signs", "clause", "speaker", "context"),
+    *("topic", "plain_words", "plain_crossed", "letters", "letters_crossed"),
+)
 Views = dict[str, list[str]]
 # What a statement shows by itself; the views are made of it (``cross``).
 SHOWN = ("words", "signs", "order", "cue", "clause", "role", "context")
@@ -24,6 +27,8 @@ READINGS = ("plain", "bare", "told")
 _TELLING = ("speaker_actor", "speaker_role", "sender", "recipient", "location", "cue")
 _PLAIN_WORD = re.compile(r"[a-z][a-z'’-]+")
 _PLAIN_TOKEN = re.compile(r"[#@]?\w+(?:['’-]\w+)*|[!?]+")
+_HASHTAG = re.compile(r"#(\w+)")
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CONTEXT_CHARS = 240
 _RUNS = range(3, 7)
 
@@ -122,11 +127,13 @@ def cross(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Views
 
 
 def _plain_views(text: str, target: str) -> Views:
-    words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(text.lower())])
+    opened = _HASHTAG.sub(lambda tag: f"{tag[0]} {' '.join(_CAMEL.findall(tag[1]))}", text).lower()
+    words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(opened)])
     letters = [piece for word in text.lower().split() for piece in _pieces(word)]
     return {
-        "words": words,
-        "crossed": [*(f"{target}|{word}" for word in words), f"{target}|"],
+        "topic": [f"{target}|"],
+        "plain_words": words,
+        "plain_crossed": [f"{target}|{word}" for word in words],
         "letters": letters,
         "letters_crossed": [f"{target}|{piece}" for piece in letters],
     }

@@ -50,7 +50,9 @@ def count_tokens(rows: Iterable[Mapping[str, Any]], *, min_articles: int = 5) ->
     issues = load_issues()
     articles = {name: str(i) for i, name in enumerate(sorted({str(row["article_id"]) for row in kept}))}
     parties = [read_parties(row) for row in kept]
-    shown = [find_shown(str(row["sentence"]), row, own, str(row["issue"]), issues) for row, own in zip(kept, parties, strict=True)]
+    shown = [
+        find_shown(str(row["sentence"]), row, own, str(row["issue"]), issues) for row, own in zip(kept, parties, strict=True)
+    ]
     where: dict[tuple[str, str], set[str]] = {}
     for row, views in zip(kept, shown, strict=True):
         for view in SHOWN:

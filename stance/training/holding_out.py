@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from stance.evaluation.folds import Fold
-from stance.model import StanceClassifier
+from stance.model import StanceClassifier, find_balance
 from stance.model.second_look import fit_look, softmax
 from stance.records import STANCES
 from stance.training.annotations import Annotations
@@ -88,7 +88,7 @@ def cross_predict(
         for i, place in zip(task.held, probabilities.argmax(axis=1), strict=True):
             said[i] = STANCES[place]
     by_size = {round(float(np.mean(sizes[share]))): by_share[share] for share in sorted(by_share)} if len(by_share) > 1 else {}
-    return HeldOut(_look_again(whole, rows, labels, folds) if estimator.calibrate else whole, by_size)
+    return HeldOut(_look_again(whole, rows, labels, folds, estimator.balance) if estimator.calibrate else whole, by_size)
 
 
 def _find_parts(known: NDArray[np.intp], units: Sequence[str], random_state: int) -> list[NDArray[np.intp]]:
@@ -118,12 +118,17 @@ def _fit_and_ask(estimator: StanceClassifier, known: list[Any], labels: list[str
 
 
 def _look_again(
-    probabilities: NDArray[np.float64], rows: Sequence[Mapping[str, Any]], gold: Sequence[str], folds: Sequence[Fold]
+    probabilities: NDArray[np.float64],
+    rows: Sequence[Mapping[str, Any]],
+    gold: Sequence[str],
+    folds: Sequence[Fold],
+    balance: float,
 ) -> NDArray[np.float64]:
     scores = np.log(np.maximum(probabilities, 1e-12))
     truth = np.array([STANCES.index(label) for label in gold])
+    weights = find_balance(truth, np.zeros(len(truth)), balance)
     seen = probabilities.copy()
     for others, held in folds:
-        look = fit_look(scores[others], _pick(rows, others), truth[others])
+        look = fit_look(scores[others], _pick(rows, others), truth[others], weights[others])
         seen[held] = softmax(look.apply(scores[held], _pick(rows, held)))
     return seen
