@@ -124,7 +124,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not counters:
             msg = f"Nothing to learn from: no word stands in {self.min_df} or more of the {len(rows)} rows."
             raise InputError(msg)
-        company = [rows[i] if k < len(rows) else {} for k, i in enumerate(places)]
+        # As in predict_proba: where nobody knows who speaks, nobody else is heard.
+        company = [rows[i] if reading == "told" else {} for i, reading in zip(places, readings, strict=True)]
         return _Learned(company, readings, places, labels[places], groups[places], weights[places], counters, counts)
 
     def _fit_regression(

@@ -23,7 +23,8 @@ class SecondLook:
     """What becomes of a score (n_classes,).
 
     ``own`` times the score, plus ``same`` times the mean score of what the same side says on the issue elsewhere in the article,
-    plus ``others`` times that of everybody else, plus ``bias``. With ``same`` and ``others`` at zero this is vector scaling (Guo et al., ICML 2017) with one temperature.
+    plus ``others`` times that of everybody else, plus ``bias``.
+    With ``same`` and ``others`` at zero this is vector scaling (Guo et al., ICML 2017) with one temperature.
     """
 
     own: float = 1.0
