@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from stance.evaluation.folds import Fold
+from stance.features import find_reading
 from stance.model import StanceClassifier
 from stance.model.second_look import fit_look, softmax
 from stance.records import STANCES
@@ -123,7 +124,9 @@ def _look_again(
     scores = np.log(np.maximum(probabilities, 1e-12))
     truth = np.array([STANCES.index(label) for label in gold])
     seen = probabilities.copy()
+    # As in StanceClassifier.predict_proba: where nobody knows who speaks, nobody else is heard.
+    company = [row if find_reading(row) == "told" else {} for row in rows]
     for others, held in folds:
-        look = fit_look(scores[others], _pick(rows, others), truth[others])
-        seen[held] = softmax(look.apply(scores[held], _pick(rows, held)))
+        look = fit_look(scores[others], _pick(company, others), truth[others])
+        seen[held] = softmax(look.apply(scores[held], _pick(company, held)))
     return seen
