@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -40,6 +41,8 @@ _SIDES = {
     "other": "another state",
 }
 _BLOCS = {"western": "of the western bloc", "sanctioned": "long sanctioned", "state": "a state", "body": "no state"}
+# The mark of a bare reading; question marks of plain text are words of their own.
+_BARE = re.compile(r"^\?(?![?!+]|$)")
 _CLAUSES = {"in": "in the target's clause", "out": "outside the target's clause"}
 
 
@@ -151,15 +154,19 @@ def describe_feature(view: str, token: str) -> tuple[str, str]:
 
     >>> describe_feature("words", "not+lift+_target_")
     ('word', 'not … lift [target]')
+    >>> describe_feature("words", "?not+lift"), describe_feature("words", "lift+?")
+    (('word', 'not … lift'), ('word', 'lift ?'))
     >>> describe_feature("crossed", "sanctions|_self_+rejects")
     ('word with issue', '[own side] rejects')
     >>> describe_feature("signs", "sanctions|recipient|harm")
     ('sign with issue', 'harm words, speaker: recipient')
     """
     kind = _KINDS.get(view, view)
-    *crossed, last = token.removeprefix("?").split("|")
     if view in ("letters", "letters_crossed"):
-        return kind, f'"{last}"'
+        return kind, f'"{token.partition("|")[2] if view == "letters_crossed" else token}"'
+    *crossed, last = _BARE.sub("", token).split("|")
+    if view == "crossed" and not last:
+        return kind, "[target alone]"
     if view == "clause":
         return kind, f"{_read_sign(last)} {_CLAUSES.get(crossed[-1], crossed[-1])}"
     if view == "speaker":

@@ -19,7 +19,9 @@ import stance
 from stance.cli import app
 from stance.errors import InputError
 from stance.evidence import WIDTH, StanceExplanation, describe_feature, explain_stance, format_stance
+from stance.features import READINGS, VIEWS, make_views
 from stance.model import StanceClassifier
+from stance.model.second_look import SecondLook
 from stance.records import ISSUES, STANCES
 
 EMBARGO = {
@@ -64,7 +66,7 @@ def check_sums(row: dict[str, Any], model: StanceClassifier) -> None:
     scores = np.array([value for _, value in found.scores])
     np.testing.assert_allclose(pushes.sum(axis=0) + [value for _, value in found.start], scores, atol=1e-9)
     np.testing.assert_allclose(pushes.sum(axis=1), 0, atol=1e-9)
-    chances = np.exp(scores / found.temperature)
+    chances = np.exp(scores)
     expected = dict(zip(model.classes_, model.predict_proba([row])[0], strict=True))
     np.testing.assert_allclose(chances / chances.sum(), [expected[label] for label in labels], atol=1e-9)
     assert dict(found.probabilities) == pytest.approx(expected)
@@ -85,7 +87,15 @@ def test_pushes_and_start_sum_to_the_scores_which_give_the_probabilities(
 
 def test_the_sums_hold_for_a_statement_with_all_that_can_be_known(model: StanceClassifier) -> None:
     check_sums(EMBARGO, model)
-    assert {one.view for one in explain(EMBARGO, model).features} == set(model.vectorizers_)
+    assert {one.view for one in explain(EMBARGO, model).features} == {
+        "words",
+        "crossed",
+        "sided",
+        "signs",
+        "clause",
+        "speaker",
+        "context",
+    }
 
 
 def test_the_sums_hold_for_a_model_of_two_labels(annotations: pd.DataFrame) -> None:
@@ -93,14 +103,36 @@ def test_the_sums_hold_for_a_model_of_two_labels(annotations: pd.DataFrame) -> N
     check_sums(EMBARGO, StanceClassifier().fit(two, two["stance"]))
 
 
+@pytest.mark.parametrize("speaks", ["", "NOR"])
+@pytest.mark.parametrize("issue", ["sanctions", None])
+@pytest.mark.parametrize(
+    "look", [SecondLook(), SecondLook(0.6, 0.5, 0.2, (0.4, -0.1, 0.0)), SecondLook(0.3, bias=(0.0, 0.0, 1.0))]
+)
+def test_the_sums_hold_with_any_second_look(annotations: pd.DataFrame, look: SecondLook, issue: str | None, speaks: str) -> None:
+    rows = annotations.assign(speaker_actor=speaks, issue=issue)
+    fitted = StanceClassifier().fit(rows, rows["stance"])
+    fitted.looks_ = dict.fromkeys(READINGS, look)
+    check_sums({**EMBARGO, "article_id": "harbour"}, fitted)
+    check_sums({"sentence": "Bergen condemned the embargo.", "issue": "sanctions"}, fitted)
+
+
+def test_the_sums_hold_for_two_labels_with_a_second_look(annotations: pd.DataFrame) -> None:
+    two = annotations[annotations["stance"] != "neutral"]
+    fitted = StanceClassifier().fit(two, two["stance"])
+    fitted.looks_ = {"bare": SecondLook(0.7, 0.0, 0.0, (0.5, 0.0))}
+    check_sums(EMBARGO, fitted)
+
+
 def test_the_scores_are_those_of_scikit_learn(model: StanceClassifier) -> None:
-    features, weights, intercepts = model.weigh_features([EMBARGO])
-    np.testing.assert_allclose(features @ weights.T + intercepts, model.regression_.decision_function(features))
+    look = model.looks_["told"]
+    features, weights, intercepts = model.weigh_features(EMBARGO)
+    decision = model.regression_.decision_function(features)
+    np.testing.assert_allclose(features @ weights.T + intercepts, look.own * decision + look.bias)
 
 
 def test_each_feature_is_called_by_the_name_of_its_column(model: StanceClassifier) -> None:
     columns = [(view, token) for view, one in model.vectorizers_.items() for token in one.get_feature_names_out()]
-    features, _, _ = model.weigh_features([EMBARGO])
+    features, _, _ = model.weigh_features(EMBARGO)
     assert {(one.view, one.token) for one in explain(EMBARGO, model).features} == {columns[i] for i in features.indices}
 
 
@@ -121,7 +153,7 @@ def test_a_word_that_was_learned_as_opposing_pushes_towards_oppose(small_model: 
     found = explain({"sentence": "Ana Brandt condemned the ceasefire.", "issue": "ceasefire"}, small_model)
     pushes = {one.name: dict(one.push) for one in found.features if one.kind == "word"}
     assert found.stance == "oppose"
-    assert pushes["condemned"]["oppose"] > 0 > pushes["condemned"]["support"]
+    assert pushes["condem"]["oppose"] > 0 > pushes["condem"]["support"]
 
 
 def test_features_the_model_never_learned_are_counted(small_model: StanceClassifier) -> None:
@@ -155,12 +187,54 @@ def test_features_the_model_never_learned_are_counted(small_model: StanceClassif
         ("signs", "side=none", "sign", "speaker: of no known side"),
         ("signs", "sanctions|cue=told", "sign with issue", 'cue "told"'),
         ("signs", "sanctions|cueclass=call", "sign with issue", "cue of call"),
-        ("signs", "question", "sign", "a question"),
+        ("words", "?_actor_+said", "word", "[other actor] said"),
+        ("words", "?not+lift", "word", "not … lift"),
+        ("words", "?", "word", "?"),
+        ("words", "?+why", "word", "? why"),
+        ("words", "?!", "word", "?!"),
+        ("words", "why+??", "word", "why ??"),
+        ("crossed", "?sanctions|_name_+said", "word with issue", "[name] said"),
+        ("crossed", "wind_farms|?", "word with issue", "?"),
+        ("crossed", "wind_farms|", "word with issue", "[target alone]"),
+        ("crossed", "|", "word with issue", "[target alone]"),
+        ("sided", "sanctions|other|not+lift", "word with side", "not … lift, speaker: another state"),
+        ("signs", "?sanctions|lift>T", "sign with issue", "lift words before [target]"),
+        ("signs", "sanctions|member|lift", "sign with issue", "lift words, speaker: member of the sender"),
+        ("clause", "sanctions|in|lift", "sign by clause", "lift words in the target's clause"),
+        ("clause", "?sanctions|out|lift", "sign by clause", "lift words outside the target's clause"),
+        ("speaker", "minister", "who speaks", "minister"),
+        ("speaker", "sanctions|western", "who speaks", "of the western bloc"),
+        ("speaker", "sanctions|recipient|sanctioned", "who speaks", "long sanctioned, speaker: recipient"),
+        ("letters", "?!x", "letters", '"?!x"'),
+        ("letters", "a|b", "letters", '"a|b"'),
+        ("letters_crossed", "wind_farms|a|b", "letters with target", '"a|b"'),
         ("new", "a|b", "new", "b"),
     ],
 )
 def test_every_feature_has_a_name_to_read(view: str, token: str, kind: str, name: str) -> None:
     assert describe_feature(view, token) == (kind, name)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize(
+    "sentence", ["Why? No!? They | will not lift +it+ _or_ «ease» it, will they?? 7 %", "", "?", "a|b ?x| |?"]
+)
+def test_every_view_of_every_reading_has_names_to_read(reading: str, sentence: str) -> None:
+    [views] = make_views([{**EMBARGO, "sentence": sentence, "target": "Wind farms"}], [reading])
+    told = [(view, token, *describe_feature(view, token)) for view, tokens in views.items() for token in tokens]
+    assert [found for found in told if not found[3].strip()] == []
+
+
+def test_every_view_has_a_kind_of_its_own() -> None:
+    kinds = {view: describe_feature(view, "a|b|c")[0] for view in VIEWS}
+    assert len(set(kinds.values())) == len(VIEWS)
+    assert [view for view, kind in kinds.items() if kind == view] == ["letters"]
+
+
+def test_every_feature_the_shipped_model_has_learned_has_a_name_to_read(model: StanceClassifier) -> None:
+    told = [describe_feature(view, token) for view, one in model.vectorizers_.items() for token in one.vocabulary_]
+    assert len(told) > 1000
+    assert [name for _, name in told if not name.strip() or "|" in name] == []
 
 
 def test_no_two_features_of_a_view_read_alike(model: StanceClassifier) -> None:

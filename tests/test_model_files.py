@@ -35,7 +35,7 @@ def never_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     def unpack(_: bytes) -> None:
         pytest.fail("The file was unpacked before it was checked.")
 
-    monkeypatch.setattr("stance.model.unpack_model", unpack)
+    monkeypatch.setattr("stance.model.storage.unpack_model", unpack)
 
 
 def test_a_model_with_its_card_is_read(mine: Path) -> None:

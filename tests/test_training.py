@@ -275,6 +275,13 @@ def test_probabilities_held_out_are_calibrated_by_the_other_folds(many: pd.DataF
     assert not np.allclose(plain, calibrated)
 
 
+def test_bare_rows_held_out_keep_each_other_no_company(many: pd.DataFrame) -> None:
+    # A model labels them without hearing the others (StanceClassifier.predict_proba), so nor must its scores.
+    rows = many.sort_values(["stance", "article_id"])
+    named, unnamed = (hold_out(read_annotations(rows.assign(speaker=who)), StanceClassifier()) for who in ("Kari Lund", None))
+    np.testing.assert_array_equal(named.probabilities, unnamed.probabilities)
+
+
 def test_the_curve_grows_to_the_whole(many: pd.DataFrame) -> None:
     known = read_annotations(many)
     by_size = hold_out(known, StanceClassifier(), curve=True).by_size

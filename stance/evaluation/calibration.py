@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say, and the temperature that makes them do so."""
+"""Whether probabilities mean what they say."""
 
 from __future__ import annotations
 
@@ -74,23 +74,3 @@ def _equal_mass(confidence: NDArray[np.float64], n_bins: int) -> list[NDArray[np
     first = ordered[[len(ordered) * i // n_bins for i in range(1, n_bins)]]
     place = np.searchsorted(np.unique(first), confidence, side="right")
     return [np.flatnonzero(place == i) for i in np.unique(place)]
-
-
-def find_temperature(probabilities: NDArray[np.float64], gold: Sequence[str], labels: Sequence[str]) -> float:
-    """Return the temperature that makes the gold labels most likely (Guo et al., 2017), between 1/4 and 8."""
-    places = np.array([list(labels).index(label) for label in gold])
-    candidates = np.geomspace(0.25, 8.0, 61)
-    losses = [-np.log(apply_temperature(probabilities, t)[np.arange(len(places)), places] + 1e-12).mean() for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
-
-
-def apply_temperature(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
-    """Return probabilities (n_statements, n_labels) made flatter (temperature above 1) or steeper (below); rows sum to 1.
-
-    Raising probabilities to the power 1 / T and dividing scores by T come to the same.
-    """
-    if temperature == 1.0:
-        return probabilities
-    scores = np.log(np.maximum(probabilities, 1e-300)) / temperature
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -90,7 +90,7 @@ def find_shown(text: str, row: Mapping[str, Any], parties: Parties, issue: str, 
     """Return what a statement shows, before anything is crossed with its issue: the tokens of each of ``SHOWN``."""
     marked = mark(text, parties, issue, issues)
     hits = find_signs(marked)
-    cue, context = _text(row, "cue").lower(), _text(row, "context")
+    cue, context = " ".join(_text(row, "cue").lower().split()), _text(row, "context")  # a cue may go over two lines
     return {
         "words": with_pairs(shorten(marked)),
         "signs": list(dict.fromkeys(name for _, name in hits)),

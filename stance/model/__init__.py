@@ -26,7 +26,7 @@ Rows = Iterable[Mapping[str, Any]]
 # The text before a sentence says less than the sentence itself. In plain text letters say more than words, and both more with
 # their target (by cross-validation on the training parts of SemEval-2016 6A and GWSD, 2026-11).
 WEIGHTS = {"context": 0.3, "plain_words": 0.25, "plain_crossed": 0.5, "letters": 0.5}
-_FOLDS = 3
+_FOLDS = 5
 # Statements cut into tokens at once: more fill the memory, fewer cost time.
 _AT_ONCE = 4096
 
@@ -50,6 +50,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     calibrate
         Whether to fit a second look on out-of-fold scores, so that probabilities mean what they say and what else the same side
         says in the article is heard.
+    random_state
+        Seed of the folds that calibration holds out.
     added_issues
         The text of issue files (README, "Your own issue"): issues known beside those that come with the package.
     """
@@ -62,6 +64,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_df: int = 2,
         balance: float = 1.0,
         calibrate: bool = True,
+        random_state: int = 0,
         added_issues: tuple[str, ...] = (),
     ) -> None:
         self.views = views
@@ -69,6 +72,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.min_df = min_df
         self.balance = balance
         self.calibrate = calibrate
+        self.random_state = random_state
         self.added_issues = added_issues
 
     def fit(
@@ -78,7 +82,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         ``X`` is a table or a sequence of mappings with ``sentence`` (or ``text``) and whatever of ``issue``, ``target``,
         ``cue``, ``context``, ``speaker_actor``, ``speaker_role``, ``sender``, ``recipient``, ``location`` is known; plain strings
-        will do. Calibration keeps ``groups`` (or the rows' ``article_id``) together.
+        will do. Calibration keeps ``groups`` (or the rows' ``article_id``) together; its scores (n_statements, n_classes), before
+        the second look, and the fold in which each statement was held out are kept in ``held_out_`` (None where there were too
+        few groups).
 
         Raises
         ------
@@ -104,7 +110,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             name: TokenVectorizer(counter.get_feature_names_out().tolist(), transformers[name].idf_)
             for name, counter in learned.counters.items()
         }
-        self.looks_: dict[str, SecondLook] = self._fit_looks(learned) if self.calibrate else {}
+        held_out = self._hold_out(learned) if self.calibrate else None
+        self.looks_: dict[str, SecondLook] = self._fit_looks(learned, held_out[0]) if held_out else {}
+        self.held_out_ = (held_out[0][: len(rows)], held_out[1][: len(rows)]) if held_out else None
         self.n_features_in_ = int(self.regression_.coef_.shape[1])
         return self
 
@@ -128,7 +136,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not counters:
             msg = f"Nothing to learn from: no word stands in {self.min_df} or more of the {len(rows)} rows."
             raise InputError(msg)
-        company = [rows[i] if k < len(rows) else {} for k, i in enumerate(places)]
+        # As in predict_proba: where nobody knows who speaks, nobody else is heard.
+        company = [rows[i] if reading == "told" else {} for i, reading in zip(places, readings, strict=True)]
         topics = np.array([str(rows[i].get("target")) if self.reading_ == "plain" else "" for i in places])
         return _Learned(company, readings, places, labels[places], topics, groups[places], weights[places], counters, counts)
 
@@ -143,25 +152,30 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         features = _stack({name: transformers[name].transform(count[places]) for name, count in learned.counts.items()})
         return transformers, regression.fit(features, labels, sample_weight=weights)
 
-    def _fit_looks(self, learned: _Learned) -> dict[str, SecondLook]:
-        """Return the second look by reading, from scores of statements whose articles were held out."""
+    def _hold_out(self, learned: _Learned) -> tuple[NDArray[np.float64], NDArray[np.intp]] | None:
+        """Return scores of statements whose groups were held out, and the fold of each; None where there are too few."""
         labels, groups = learned.labels, learned.groups
         if len(set(groups)) < 2 * _FOLDS:  # few articles: at least the two readings of a statement are kept together
             groups = learned.places
         if len(set(groups)) < 2 * _FOLDS:
-            return {}
-        scores = np.zeros((len(labels), len(self.classes_)))
-        for known, held in GroupKFold(_FOLDS).split(labels, groups=groups):
+            return None
+        scores, fold_of = np.zeros((len(labels), len(self.classes_))), np.zeros(len(labels), dtype=np.intp)
+        folds = GroupKFold(_FOLDS, shuffle=True, random_state=self.random_state).split(labels, groups=groups)
+        for fold, (known, held) in enumerate(folds):
             if len(set(labels[known])) < len(self.classes_):
-                return {}
+                return None
             transformers, regression = self._fit_regression(learned, known)
             features = _stack({name: transformers[name].transform(count[held]) for name, count in learned.counts.items()})
-            scores[held] = _scores(regression, features)
-        truth = np.searchsorted(self.classes_, labels)
+            scores[held], fold_of[held] = _scores(regression, features), fold
+        return scores, fold_of
+
+    def _fit_looks(self, learned: _Learned, scores: NDArray[np.float64]) -> dict[str, SecondLook]:
+        """Return the second look by reading, from held-out scores."""
+        truth = np.searchsorted(self.classes_, learned.labels)
         looks = {}
         for reading in sorted(set(learned.readings)):
             own = np.flatnonzero(np.array(learned.readings) == reading)
-            weights = learned.weights[own] * find_balance(labels[own], learned.topics[own], self.balance)
+            weights = learned.weights[own] * find_balance(learned.labels[own], learned.topics[own], self.balance)
             looks[reading] = fit_look(scores[own], [learned.rows[i] for i in own], truth[own], weights)
         return looks
 

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import ModelError
+from stance.features import READINGS
 from stance.model import StanceClassifier
 from stance.model.second_look import SecondLook
 from stance.model.vectors import TokenVectorizer
@@ -117,6 +118,7 @@ def _restore(state: dict[str, Any]) -> StanceClassifier:
         str(reading): SecondLook(float(own), float(same), float(others), tuple(map(float, bias)))
         for reading, (own, same, others, *bias) in state["looks"].items()
     }
+    _check_looks(model)
     model.vectorizers_ = {
         view: TokenVectorizer(entry["vocabulary"], np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64))
         for view, entry in state["views"].items()
@@ -130,3 +132,15 @@ def _restore(state: dict[str, Any]) -> StanceClassifier:
     regression.n_features_in_ = model.n_features_in_ = n_features
     model.regression_ = regression
     return model
+
+
+def _check_looks(model: StanceClassifier) -> None:
+    """Raise ValueError for a reading there is none of, and for a second look that does not fit the classes."""
+    if unknown := {model.reading_, *model.looks_} - set(READINGS):
+        msg = f"no reading is called {', '.join(sorted(map(repr, unknown)))}"
+        raise ValueError(msg)
+    for reading, look in model.looks_.items():
+        numbers = [look.own, look.same, look.others, *look.bias]
+        if len(look.bias) not in (0, len(model.classes_)) or not np.isfinite(numbers).all():
+            msg = f"the second look of {reading!r} does not fit {len(model.classes_)} classes"
+            raise ValueError(msg)

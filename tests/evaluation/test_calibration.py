@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.evaluation.calibration import apply_temperature, find_temperature, measure_calibration
+from stance.evaluation.calibration import measure_calibration
 
 LABELS = ("support", "oppose", "neutral")
 
@@ -53,18 +53,3 @@ def test_the_order_of_the_statements_does_not_matter(rows: list[tuple[str, float
     )
     assert found.expected_error == pytest.approx(again.expected_error, abs=2e-4)
     assert [one.n for one in found.bins] == [one.n for one in again.bins]
-
-
-def test_a_temperature_flattens_what_was_too_sure() -> None:
-    # Right in seven cases of ten, but 97 % sure: the temperature that brings .97 to .7 is log(.97/.03) / log(.7/.3).
-    probabilities = np.array([[0.97, 0.03]] * 10)
-    gold = ["support"] * 7 + ["oppose"] * 3
-    temperature = find_temperature(probabilities, gold, ("support", "oppose"))
-    assert temperature == pytest.approx(np.log(0.97 / 0.03) / np.log(0.7 / 0.3), rel=0.05)
-    assert apply_temperature(probabilities, temperature)[0] == pytest.approx([0.7, 0.3], abs=0.02)
-
-
-def test_a_temperature_leaves_certainty_and_the_sum_alone() -> None:
-    cooled = apply_temperature(np.array([[1.0, 0.0, 0.0], [0.5, 0.3, 0.2]]), 2.0)
-    assert cooled[0] == pytest.approx([1.0, 0.0, 0.0])
-    assert cooled.sum(axis=1) == pytest.approx([1.0, 1.0])
