@@ -20,7 +20,7 @@ check: .venv/dev
 
 model: .venv/demo
 	.venv/bin/stance train data/annotations/statements.jsonl --articles data/annotations/articles.jsonl \
-	  --counts data/counted_news -o models/default.joblib --force
+	  -o models/default.joblib --force
 
 wheel: .venv/dev
 	.venv/bin/python -m build --wheel

@@ -9,12 +9,15 @@ from itertools import pairwise
 from typing import Any
 
 from stance.features.marking import LETTERS, mark, shorten
-from stance.features.sides import find_bloc, find_role_words, find_side
+from stance.features.sides import Parties, find_bloc, find_role_words, find_side, read_parties
 from stance.features.signs import classes_of, find_signs, place_signs
 from stance.targets.mentions import Issue, load_issues
 
 # A view is a list of tokens. Those that tell of a speaker and parties come first, those of plain text last.
-VIEWS = ("words", "crossed", "sided", "signs", "clause", "speaker", "context", "letters", "letters_crossed")
+VIEWS = (
+    *("words", "crossed", "sided", "signs", "clause", "speaker", "context"),
+    *("topic", "plain_words", "plain_crossed", "letters", "letters_crossed"),
+)
 Views = dict[str, list[str]]
 # What a statement shows by itself; the views are made of it (``cross``).
 SHOWN = ("words", "signs", "order", "cue", "clause", "role", "context")
@@ -24,6 +27,8 @@ READINGS = ("plain", "bare", "told")
 _TELLING = ("speaker_actor", "speaker_role", "sender", "recipient", "location", "cue")
 _PLAIN_WORD = re.compile(r"[a-z][a-z'’-]+")
 _PLAIN_TOKEN = re.compile(r"[#@]?\w+(?:['’-]\w+)*|[!?]+")
+_HASHTAG = re.compile(r"#(\w+)")
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CONTEXT_CHARS = 240
 _RUNS = range(3, 7)
 
@@ -77,12 +82,13 @@ def _views(row: Mapping[str, Any], reading: str, issues: tuple[Issue, ...]) -> V
         return _plain_views(text, issue)
     if reading == "bare":
         row = {}
-    return cross(find_shown(text, row, issue, issues), issue, find_side(row, issue), find_bloc(row), reading)
+    parties = read_parties(row)
+    return cross(find_shown(text, row, parties, issue, issues), issue, find_side(parties), find_bloc(parties), reading)
 
 
-def find_shown(text: str, row: Mapping[str, Any], issue: str, issues: tuple[Issue, ...]) -> Views:
+def find_shown(text: str, row: Mapping[str, Any], parties: Parties, issue: str, issues: tuple[Issue, ...]) -> Views:
     """Return what a statement shows, before anything is crossed with its issue: the tokens of each of ``SHOWN``."""
-    marked = mark(text, row, issue, issues)
+    marked = mark(text, parties, issue, issues)
     hits = find_signs(marked)
     cue, context = " ".join(_text(row, "cue").lower().split()), _text(row, "context")  # a cue may go over two lines
     return {
@@ -121,11 +127,13 @@ def cross(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Views
 
 
 def _plain_views(text: str, target: str) -> Views:
-    words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(text.lower())])
+    opened = _HASHTAG.sub(lambda tag: f"{tag[0]} {' '.join(_CAMEL.findall(tag[1]))}", text).lower()
+    words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(opened)])
     letters = [piece for word in text.lower().split() for piece in _pieces(word)]
     return {
-        "words": words,
-        "crossed": [*(f"{target}|{word}" for word in words), f"{target}|"],
+        "topic": [f"{target}|"],
+        "plain_words": words,
+        "plain_crossed": [f"{target}|{word}" for word in words],
         "letters": letters,
         "letters_crossed": [f"{target}|{piece}" for piece in letters],
     }

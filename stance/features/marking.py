@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from stance.actors import find_mentions
-from stance.features.sides import read_actors
+from stance.features.sides import Parties
 from stance.targets.mentions import Issue
 from stance.text import find_tokens, fold
 
@@ -22,26 +19,26 @@ _OPENERS = frozenset(['"', "“", ".", "?", "!", ":", "‘", "'"])
 LETTERS = 6
 
 
-def mark(text: str, row: Mapping[str, Any], issue: str, issues: tuple[Issue, ...]) -> list[str]:
+def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> list[str]:
     """Return lower-case words with the target, actors, names and numbers replaced by what they are."""
     tokens = find_tokens(text, 0, len(text))
-    masks: dict[int, str] = {}
-    role_of: dict[str, str] = {}
-    for key, role in _ROLE_OF.items():
-        role_of.update(dict.fromkeys(read_actors(row, key), role))
-    for mention in find_mentions(tokens):
-        masks.update(dict.fromkeys(range(mention.start, mention.end), role_of.get(mention.actor, "_actor_")))
+    role_of = {actor: role for key, role in _ROLE_OF.items() for actor in parties[key]}
+    masks = [(one.start, one.end, role_of.get(one.actor, "_actor_")) for one in find_mentions(tokens)]
     folded = fold(text)
     for known in issues:
         name = TARGET if known.name == issue else f"_{known.name}_"
-        for start, end in known.find("strong", folded):
-            masks.update(dict.fromkeys(range(start, end), name))
+        masks += [(start, end, name) for start, end in known.find("strong", folded)]
+    mask_at = {start: mask for start, _, mask in masks}  # words of an issue come last, and before those of an actor
+    longer = [(start, end, mask) for start, end, mask in masks if len(text[start:end].split()) > 1]
     marked: list[str] = []
     before = "."
-    for token in tokens:
-        word = token.text
-        if token.start in masks:
-            piece = masks[token.start]
+    for word, start, _ in tokens:
+        mask = mask_at.get(start)
+        for first, end, name in longer:
+            if first < start < end:
+                mask = name
+        if mask is not None:
+            piece = mask
         elif word[0].isdigit():
             piece = "_number_"
         elif word[0].isupper() and before not in _OPENERS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from stance.lexicon import read_table, split_cell
@@ -12,31 +12,42 @@ from stance.lexicon import read_table, split_cell
 # Members of these bodies carry the sanctions of the body (the permanent ones, for the Security Council's).
 _SENDERS_WITH_MEMBERS = ("EU", "UN")
 _WORD = re.compile(r"[a-z]+")
+_COLUMNS = ("speaker_actor", "sender", "recipient", "location")
+_NOBODY: frozenset[str] = frozenset()
+# Actor codes by column.
+Parties = Mapping[str, frozenset[str]]
 
 
-def read_actors(row: Mapping[str, Any], key: str) -> frozenset[str]:
-    """Return the actor codes in a column: a list, or text joined by ``;`` or ``+``."""
-    value = row.get(key)
+def read_parties(row: Mapping[str, Any]) -> Parties:
+    """Return the actor codes in the columns of speaker and parties: lists, or text joined by ``;`` or ``+``."""
+    return {key: _read_actors(row.get(key)) for key in _COLUMNS}
+
+
+def _read_actors(value: Any) -> frozenset[str]:
     if isinstance(value, str):
-        value = re.split(r"[;+]", value)
+        return _split(value)
     if value is None or not isinstance(value, Iterable):
-        return frozenset()
+        return _NOBODY
     return frozenset(str(item).strip() for item in value if str(item).strip())
 
 
-def find_side(row: Mapping[str, Any], issue: str) -> str:
+@lru_cache(maxsize=10_000)
+def _split(value: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in re.split(r"[;+]", value) if part.strip())
+
+
+def find_side(parties: Parties) -> str:
     """Say on which side the speaker stands.
 
     ``sender``, ``member`` of the sender or ``recipient`` of sanctions; ``party`` to the conflict or ``involved`` in it; an
     armed or opposition ``group``; a ``body`` such as the UN; an ``other`` state; ``none`` where nobody's actor speaks.
     """
-    speakers = read_actors(row, "speaker_actor")
+    speakers, sender, location = parties["speaker_actor"], parties["sender"], parties["location"]
     if not speakers:
         return "none"
-    sender, recipient = read_actors(row, "sender"), read_actors(row, "recipient")
     if speakers & sender:
         return "sender"
-    if speakers & recipient:
+    if speakers & parties["recipient"]:
         return "recipient"
     if any(speakers & _bloc(name) for name in _SENDERS_WITH_MEMBERS if name in sender):
         return "member"
@@ -44,17 +55,17 @@ def find_side(row: Mapping[str, Any], issue: str) -> str:
     kind = _kinds().get(actor, "")
     if kind in ("armed_group", "opposition"):
         return "group"
-    known = [_parties(place) for place in read_actors(row, "location")]
-    if speakers & read_actors(row, "location") or any(actor in parties[:2] for parties in known):
+    known = [_states_in(place) for place in location]
+    if speakers & location or any(actor in states[:2] for states in known):
         return "party"
-    if any(actor in parties for parties in known):
+    if any(actor in states for states in known):
         return "involved"
     return "body" if kind or "_" in actor or len(actor) != 3 else "other"
 
 
-def find_bloc(row: Mapping[str, Any]) -> str:
+def find_bloc(parties: Parties) -> str:
     """Say whether the speaker's state is of the ``western`` bloc, long ``sanctioned`` itself, or of neither."""
-    speakers = read_actors(row, "speaker_actor")
+    speakers = parties["speaker_actor"]
     if not speakers:
         return "none"
     actor = min(speakers)
@@ -78,7 +89,7 @@ def _kinds() -> dict[str, str]:
 
 
 @cache
-def _parties(location: str) -> tuple[str, ...]:
+def _states_in(location: str) -> tuple[str, ...]:
     """Return the states in a conflict as the table lists them, those that fight it first."""
     rows = [row for row in read_table("conflicts") if row["location"] == location]
     return tuple(code for row in rows[:1] for code in split_cell(row["actors"]) if code not in _kinds())

@@ -14,8 +14,6 @@ from scipy.optimize import minimize
 Scores = NDArray[np.float64]
 # With fewer held-out statements the few numbers of a look are noise.
 _LEAST = 50
-# Rare classes weigh more by this power of their rarity: with 0 they are hardly ever chosen, with 1 too often (2026-11).
-_BALANCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +39,26 @@ class SecondLook:
 
 
 def fit_look(
-    scores: Scores, rows: Sequence[Mapping[str, Any]], truth: NDArray[np.intp], weights: NDArray[np.float64] | None = None
+    scores: Scores, rows: Sequence[Mapping[str, Any]], truth: NDArray[np.intp], weights: NDArray[np.float64]
 ) -> SecondLook:
-    """Return the look that makes held-out scores (n_statements, n_classes) most likely; ``truth`` holds class numbers."""
+    """Return the look that makes held-out scores (n_statements, n_classes) most likely.
+
+    ``truth`` (n_statements,) holds class numbers, ``weights`` what each statement counts.
+    """
     n_classes = scores.shape[1]
     counts = np.bincount(truth, minlength=n_classes)
     if len(truth) < _LEAST or counts.min() == 0:
         return SecondLook()
     parts = (scores, *find_company(scores, rows))
-    weight = (len(truth) / (n_classes * counts[truth])) ** _BALANCE * (1.0 if weights is None else weights)
 
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         bias = np.append(values[3:], 0.0)
         shares = softmax(sum(value * part for value, part in zip(values, parts, strict=False)) + bias)
         residual = shares.copy()
         residual[np.arange(len(truth)), truth] -= 1.0
-        residual *= weight[:, None]
+        residual *= weights[:, None]
         gradient = [float((residual * part).sum()) for part in parts] + residual.sum(axis=0)[:-1].tolist()
-        cost = -float((weight * np.log(shares[np.arange(len(truth)), truth] + 1e-12)).sum())
+        cost = -float((weights * np.log(shares[np.arange(len(truth)), truth] + 1e-12)).sum())
         return cost / len(truth) + 1e-4 * float(values @ values), np.array(gradient) / len(truth) + 2e-4 * values
 
     start = np.r_[1.0, np.zeros(n_classes + 1)]

@@ -15,8 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import ModelError
 from stance.features import READINGS
-from stance.model import StanceClassifier, make_vectorizer
+from stance.model import StanceClassifier
 from stance.model.second_look import SecondLook
+from stance.model.vectors import TokenVectorizer
 from stance.targets.mentions import load_issues
 
 FORMAT = 2
@@ -38,7 +39,7 @@ def pack_model(model: StanceClassifier, name: str) -> bytes:
         "looks": {reading: [look.own, look.same, look.others, *look.bias] for reading, look in model.looks_.items()},
         "views": {
             view: {
-                "vocabulary": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
+                "vocabulary": vectorizer.get_feature_names_out(),
                 "idf": np.asarray(vectorizer.idf_, dtype="<f4").tobytes(),
             }
             for view, vectorizer in model.vectorizers_.items()
@@ -119,7 +120,7 @@ def _restore(state: dict[str, Any]) -> StanceClassifier:
     }
     _check_looks(model)
     model.vectorizers_ = {
-        view: make_vectorizer(entry["vocabulary"], np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64))
+        view: TokenVectorizer(entry["vocabulary"], np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64))
         for view, entry in state["views"].items()
     }
     n_features = sum(len(entry["vocabulary"]) for entry in state["views"].values())

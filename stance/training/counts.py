@@ -13,7 +13,7 @@ from scipy import sparse
 from stance.errors import InputError
 from stance.features import SHOWN, Prepared, Views, cross, find_shown
 from stance.features.marking import LETTERS, ROLES
-from stance.features.sides import find_bloc, find_side
+from stance.features.sides import find_bloc, find_side, read_parties
 from stance.records import STANCES
 from stance.targets.mentions import load_issues
 
@@ -51,7 +51,10 @@ def count_tokens(rows: Iterable[Mapping[str, Any]], *, min_articles: int = 5) ->
         raise InputError(msg)
     issues = load_issues()
     articles = {name: str(i) for i, name in enumerate(sorted({str(row["article_id"]) for row in kept}))}
-    shown = [find_shown(str(row["sentence"]), row, str(row["issue"]), issues) for row in kept]
+    parties = [read_parties(row) for row in kept]
+    shown = [
+        find_shown(str(row["sentence"]), row, own, str(row["issue"]), issues) for row, own in zip(kept, parties, strict=True)
+    ]
     where: dict[tuple[str, str], set[str]] = {}
     for row, views in zip(kept, shown, strict=True):
         for view in SHOWN:
@@ -64,11 +67,11 @@ def count_tokens(rows: Iterable[Mapping[str, Any]], *, min_articles: int = 5) ->
     place = {pair: i for i, pair in enumerate(tokens)}
     statements, entries = [], []
     speakers: dict[tuple[str, str], str] = {}
-    for number, (row, views) in enumerate(zip(kept, shown, strict=True)):
+    for number, (row, own, views) in enumerate(zip(kept, parties, shown, strict=True)):
         article, issue = articles[str(row["article_id"])], str(row["issue"])
         who = (article, str(row.get("speaker_actor") or row.get("speaker") or ""))
         speaker = speakers.setdefault(who, str(len(speakers))) if who[1] else ""
-        told = (issue, str(row["stance"]), find_side(row, issue), find_bloc(row), article, speaker)
+        told = (issue, str(row["stance"]), find_side(own), find_bloc(own), article, speaker)
         statements.append(dict(zip(COLUMNS, told, strict=True)))
         entries += [(number, place[view, token]) for view in SHOWN for token in views[view] if (view, token) in place]
     rows_of, columns_of = np.array(entries, dtype=np.int32).reshape(-1, 2).T

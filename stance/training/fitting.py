@@ -22,7 +22,7 @@ from stance.records import STANCES
 from stance.training.annotations import Annotations, data_hash, find_homeless
 from stance.training.assessment import ask_sentiment, find_parts
 from stance.training.counts import TokenCounts, open_counts
-from stance.training.holding_out import cross_predict
+from stance.training.holding_out import cross_predict, find_held_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,15 @@ def train(
     ``curve`` smaller models are fitted too, to say what more annotations would bring; that takes about half as long again.
     ``counts`` are learned from in every fold, and never scored on.
     """
-    estimator = model if model is not None else StanceClassifier()
+    estimator = model if model is not None else StanceClassifier(random_state=random_state)
     annotations = replace(annotations, rows=list(prepare(annotations.rows, estimator.issues)))
     units = find_units(annotations.sentences, annotations.groups)
-    folds = find_folds(units.names, random_state=random_state)
     more_rows, more_labels = open_counts(counts) if counts is not None else ([], [])
+    groups = [*units.names, *(row["article_id"] for row in more_rows)]
+    fitted = clone(estimator).fit([*annotations.rows, *more_rows], [*annotations.labels, *more_labels], groups=groups)
+    folds = find_held_out(fitted, len(units.names)) or find_folds(units.names, random_state=random_state)
     held_out = cross_predict(
-        annotations, estimator, folds, units.names, more=(more_rows, more_labels), curve=curve, random_state=random_state
+        annotations, fitted, folds, units.names, more=(more_rows, more_labels), curve=curve, random_state=random_state
     )
     keys = [find_target_key(row) for row in annotations.rows]
     homeless = find_homeless(annotations)
@@ -71,8 +73,6 @@ def train(
         curve=fit_curve(annotations.labels, held_out.by_size, groups=units.names) if held_out.by_size else None,
         notes=[homeless] if homeless else [],
     )
-    groups = [*units.names, *(row["article_id"] for row in more_rows)]
-    fitted = clone(estimator).fit([*annotations.rows, *more_rows], [*annotations.labels, *more_labels], groups=groups)
     digest = data_hash(annotations)
     described = _describe_counts(counts) if counts is not None else {}
     card = {
