@@ -1,7 +1,7 @@
 # make demo    set up .venv, label the sample articles, print the table, write statements.csv
 # make test    set up .venv with the test extra, run the test suite
 # make check   format, lint, types, import contracts
-# make model   train the model in models/ again from data/annotations/
+# make model   train the model in models/ again from data/annotations/ and data/counted_news/
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 .PHONY: demo test check model wheel clean
@@ -20,7 +20,7 @@ check: .venv/dev
 
 model: .venv/demo
 	.venv/bin/stance train data/annotations/statements.jsonl --articles data/annotations/articles.jsonl \
-	  -o models/default.joblib --force
+	  --counts data/counted_news -o models/default.joblib --no-curve --force
 
 wheel: .venv/dev
 	.venv/bin/python -m build --wheel
