@@ -27,6 +27,9 @@ _KINDS = {
     "clause": "sign by clause",
     "speaker": "who speaks",
     "context": "word before it",
+    "topic": "target",
+    "plain_words": "word",
+    "plain_crossed": "word with target",
     "letters": "letters",
     "letters_crossed": "letters with target",
 }
@@ -154,7 +157,7 @@ def describe_feature(view: str, token: str) -> tuple[str, str]:
 
     >>> describe_feature("words", "not+lift+_target_")
     ('word', 'not … lift [target]')
-    >>> describe_feature("words", "?not+lift"), describe_feature("words", "lift+?")
+    >>> describe_feature("words", "?not+lift"), describe_feature("plain_words", "lift+?")
     (('word', 'not … lift'), ('word', 'lift ?'))
     >>> describe_feature("crossed", "sanctions|_self_+rejects")
     ('word with issue', '[own side] rejects')
@@ -165,7 +168,7 @@ def describe_feature(view: str, token: str) -> tuple[str, str]:
     if view in ("letters", "letters_crossed"):
         return kind, f'"{token.partition("|")[2] if view == "letters_crossed" else token}"'
     *crossed, last = _BARE.sub("", token).split("|")
-    if view == "crossed" and not last:
+    if view == "topic":
         return kind, "[target alone]"
     if view == "clause":
         return kind, f"{_read_sign(last)} {_CLAUSES.get(crossed[-1], crossed[-1])}"

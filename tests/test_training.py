@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from stance.errors import InputError
 from stance.evaluation import find_units
@@ -27,11 +28,14 @@ from stance.training import (
     read_annotations,
     train,
 )
+from stance.training.counts import count_tokens, open_counts
+from stance.training.holding_out import find_held_out
 
 
 class Watcher(StanceClassifier):
     """Learns nothing; remembers which articles it was fitted on and asked about."""
 
+    held_out_ = None
     folds: ClassVar[list[tuple[set[str], set[str]]]] = []
 
     def fit(self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None) -> Watcher:
@@ -52,7 +56,8 @@ def folds() -> list[tuple[set[str], set[str]]]:
 
 def hold_out(known: Annotations, estimator: StanceClassifier, *, curve: bool = False) -> HeldOut:
     units = find_units(known.sentences, known.groups).names
-    return cross_predict(known, estimator, find_folds(units), units, curve=curve)
+    fitted = clone(estimator).fit(known.rows, known.labels, groups=units)
+    return cross_predict(known, fitted, find_held_out(fitted, len(units)) or find_folds(units), units, curve=curve)
 
 
 @pytest.fixture
@@ -266,6 +271,50 @@ def test_folds_keep_copies_of_a_sentence_together(annotations: pd.DataFrame, fol
     copied = {"article-0", annotations.loc[35, "article_id"]}
     hold_out(read_annotations(annotations), Watcher())
     assert [len(copied & asked) for _, asked in folds if copied & asked] == [2]
+
+
+def test_what_calibration_held_out_is_scored_in_the_same_folds(many: pd.DataFrame) -> None:
+    known = read_annotations(many)
+    fitted = StanceClassifier().fit(known.rows, known.labels)
+    folds = find_held_out(fitted, len(known.rows))
+    assert folds is not None
+    assert sorted(i for _, held in folds for i in held) == list(range(108))
+    assert [{known.groups[i] for i in learned} & {known.groups[i] for i in held} for learned, held in folds] == [set()] * 5
+    assert [sorted([*learned, *held]) for learned, held in folds] == [list(range(108))] * 5
+
+
+@pytest.mark.parametrize("n_articles", [1, 4, 9])
+def test_folds_that_part_an_article_are_not_scored_in(annotations: pd.DataFrame, n_articles: int) -> None:
+    annotations["article_id"] = [str(i % n_articles) for i in range(36)]
+    fitted = StanceClassifier().fit(annotations, annotations["stance"])
+    assert fitted.looks_ != {}
+    assert fitted.held_out_ is None
+    assert find_held_out(fitted, 36) is None
+
+
+def test_a_model_without_calibration_has_held_nothing_out(annotations: pd.DataFrame) -> None:
+    assert find_held_out(StanceClassifier(calibrate=False).fit(annotations, annotations["stance"]), 36) is None
+
+
+def test_counted_statements_are_learned_from_and_not_scored(many: pd.DataFrame) -> None:
+    known = read_annotations(many)
+    more, labels = open_counts(count_tokens([{**row, "optional": None} for row in many.to_dict("records")], min_articles=1))
+    fitted = StanceClassifier().fit([*known.rows, *more], [*known.labels, *labels])
+    folds = find_held_out(fitted, 108)
+    assert folds is not None
+    found = cross_predict(known, fitted, folds, known.groups, more=(more, labels))
+    assert found.probabilities.shape == (108, 3)
+    assert sorted(i for _, held in folds for i in held) == list(range(108))
+
+
+def test_another_seed_parts_the_articles_otherwise(many: pd.DataFrame) -> None:
+    known = read_annotations(many)
+    first, again, other = (
+        StanceClassifier(random_state=seed).fit(known.rows, known.labels).held_out_[1].tolist()  # type: ignore[index]
+        for seed in (0, 0, 1)
+    )
+    assert first == again
+    assert first != other
 
 
 def test_probabilities_held_out_are_calibrated_by_the_other_folds(many: pd.DataFrame) -> None:

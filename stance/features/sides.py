@@ -26,7 +26,7 @@ def read_parties(row: Mapping[str, Any]) -> Parties:
 def _read_actors(value: Any) -> frozenset[str]:
     if isinstance(value, str):
         return _split(value)
-    if not value or not isinstance(value, Iterable):
+    if value is None or not isinstance(value, Iterable):
         return _NOBODY
     return frozenset(str(item).strip() for item in value if str(item).strip())
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from pathlib import Path
 
 from stance.errors import InputError
+from stance.features import SHOWN
+from stance.records import STANCES
 from stance.training.counts import COLUMNS, TokenCounts
 
 _MATRIX, _TOKENS, _STATEMENTS = "counts.npz", "tokens.txt", "statements.csv"
@@ -37,18 +38,36 @@ def read_counts(folder: Path) -> TokenCounts:
     from scipy import sparse
 
     try:
-        matrix = sparse.load_npz(folder / _MATRIX)
-        lines = (folder / _TOKENS).read_text(encoding="utf-8").splitlines()
-        with (folder / _STATEMENTS).open(encoding="utf-8", newline="") as handle:
-            statements = tuple(csv.DictReader(handle))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        with (folder / _MATRIX).open("rb") as handle:
+            matrix = sparse.csr_matrix(sparse.load_npz(handle))
+        matrix.check_format(full_check=True)
+        lines = (folder / _TOKENS).read_text(encoding="utf-8").split("\n")[:-1]
+        with (folder / _STATEMENTS).open(encoding="utf-8", newline="") as table:
+            statements = tuple(csv.DictReader(table))
+    except Exception as error:  # damaged archives raise a dozen kinds
         msg = f"The counts in {str(folder)!r} cannot be read ({error}); such a folder holds {_MATRIX}, {_TOKENS}, {_STATEMENTS}."
         raise InputError(msg) from error
     tokens = tuple((view, token) for view, _, token in (line.partition(" ") for line in lines))
-    if matrix.shape != (len(statements), len(tokens)) or any(set(COLUMNS) - set(row) for row in statements[:1]):
+    if matrix.shape != (len(statements), len(tokens)):
         msg = (
             f"The files in {str(folder)!r} do not belong together: a matrix of {matrix.shape[0]} by {matrix.shape[1]}, "
             f"{len(statements)} statements, {len(tokens)} tokens."
         )
         raise InputError(msg)
-    return TokenCounts(matrix.tocsr(), tokens, statements)
+    _check(folder, tokens, statements)
+    return TokenCounts(matrix, tokens, statements)
+
+
+def _check(folder: Path, tokens: tuple[tuple[str, str], ...], statements: tuple[dict[str, str], ...]) -> None:
+    """Raise InputError for a token of no view, and for a statement without one of the columns or with an unknown stance."""
+    for number, (view, token) in enumerate(tokens, start=1):
+        if view not in SHOWN or not token:
+            msg = f"Line {number} of {str(folder / _TOKENS)!r} is no view and token: {f'{view} {token}'!r}."
+            raise InputError(msg)
+    for number, row in enumerate(statements, start=2):
+        if set(row) != set(COLUMNS) or None in row.values() or row["stance"] not in STANCES:
+            msg = (
+                f"Line {number} of {str(folder / _STATEMENTS)!r} does not fit: it needs the columns {', '.join(COLUMNS)}, and in "
+                f"'stance' one of {', '.join(STANCES)}."
+            )
+            raise InputError(msg)

@@ -115,7 +115,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         }
         held_out = self._hold_out(learned) if self.calibrate else None
         self.looks_: dict[str, SecondLook] = self._fit_looks(learned, held_out[0]) if held_out else {}
-        self.held_out_ = (held_out[0][: len(rows)], held_out[1][: len(rows)]) if held_out else None
+        # With few groups folds part them: good enough to calibrate with, not to score on.
+        scored = held_out is not None and len(set(learned.groups)) >= 2 * _FOLDS
+        self.held_out_ = (held_out[0][: len(rows)], held_out[1][: len(rows)]) if held_out and scored else None
         self.n_features_in_ = int(self.regression_.coef_.shape[1])
         return self
 

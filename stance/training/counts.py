@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from scipy import sparse
 
 from stance.errors import InputError
 from stance.features import SHOWN, Prepared, Views, cross, find_shown
-from stance.features.marking import ROLES
+from stance.features.marking import LETTERS, ROLES
 from stance.features.sides import find_bloc, find_side, read_parties
 from stance.records import STANCES
 from stance.targets.mentions import load_issues
@@ -25,7 +26,8 @@ class TokenCounts:
     """Statements as counts.
 
     ``matrix`` (n_statements, n_tokens), ``tokens`` as pairs of view and token, ``statements`` with ``COLUMNS``. No order of
-    tokens, no text, no names: actors, names and numbers are masked before anything is counted.
+    tokens, no text, no names: actors, names and numbers are masked before anything is counted, and what never stands in small
+    letters is left out (``find_names``).
     """
 
     matrix: Any
@@ -58,7 +60,10 @@ def count_tokens(rows: Iterable[Mapping[str, Any]], *, min_articles: int = 5) ->
         for view in SHOWN:
             for token in views[view]:
                 where.setdefault((view, token), set()).add(str(row["article_id"]))
-    tokens = tuple(sorted(pair for pair, found in where.items() if len(found) >= min_articles))
+    names = find_names(kept)
+    tokens = tuple(
+        sorted(pair for pair, found in where.items() if len(found) >= min_articles and not _holds_name(*pair, names=names))
+    )
     place = {pair: i for i, pair in enumerate(tokens)}
     statements, entries = [], []
     speakers: dict[tuple[str, str], str] = {}
@@ -70,10 +75,40 @@ def count_tokens(rows: Iterable[Mapping[str, Any]], *, min_articles: int = 5) ->
         statements.append(dict(zip(COLUMNS, told, strict=True)))
         entries += [(number, place[view, token]) for view in SHOWN for token in views[view] if (view, token) in place]
     rows_of, columns_of = np.array(entries, dtype=np.int32).reshape(-1, 2).T
-    matrix = sparse.coo_matrix((np.ones(len(entries), dtype=np.uint8), (rows_of, columns_of)), (len(kept), len(tokens)))
+    matrix = sparse.coo_matrix((np.ones(len(entries), dtype=np.uint16), (rows_of, columns_of)), (len(kept), len(tokens)))
     counted = matrix.tocsr()  # adds up what is counted twice
     counted.sort_indices()
     return TokenCounts(counted, tokens, tuple(statements))
+
+
+# What may hold words as they were written; the other views hold classes of words.
+_WRITTEN = frozenset(["words", "cue", "role", "context"])
+_WORD = re.compile(r"[^\W\d_][\w.’'–-]*")
+_PIECE = re.compile(r"[a-z][a-z'’-]*|[^\W\d_]+")
+_SPEAKER_ITSELF = re.compile(r"i(?:['’](?:m|ve|ll|d))?")
+
+
+def find_names(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the first letters of words that no row writes small, in sentence, context or role: names, months, languages.
+
+    A name at the head of a sentence is not known for one by its capital, and contexts and roles are counted as they stand.
+    """
+    small: set[str] = set()
+    capital: set[str] = set()
+    for word in {word for row in rows for key in ("sentence", "context", "speaker_role") for word in _find_words(row.get(key))}:
+        lower = word.lower()
+        stems = {piece[:LETTERS] for piece in (lower, *_PIECE.findall(lower), *re.findall("[a-z]+", lower))}
+        (small if word == lower else capital).update(stems)
+    return frozenset(stem for stem in capital - small if not _SPEAKER_ITSELF.fullmatch(stem))
+
+
+def _find_words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (found.rstrip(".–-") for found in _WORD.findall(value))
+
+
+def _holds_name(view: str, token: str, names: frozenset[str]) -> bool:
+    return view in _WRITTEN and any(piece[:LETTERS] in names for piece in re.split("[+ ]", token))
 
 
 def open_counts(counts: TokenCounts) -> tuple[list[Prepared], list[str]]:

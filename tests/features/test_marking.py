@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from stance.features.marking import LETTERS, mark, shorten
+from stance.features.sides import read_parties
 from stance.targets.mentions import load_issues
 
 PARTIES = {"sender": ["NOR"], "recipient": ["IRN"], "speaker_actor": "IRN"}
 
 
 def marked(text: str, issue: str = "sanctions", **row: object) -> list[str]:
-    return mark(text, row, issue, load_issues())
+    return mark(text, read_parties(row), issue, load_issues())
 
 
 def cut(text: str) -> list[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stance.features.sides import find_bloc, find_role_words, find_side
+from stance.features.sides import find_bloc, find_role_words, find_side, read_parties
 from stance.lexicon import read_table, split_cell
 
 
 def side(**row: object) -> str:
-    return find_side(row, "sanctions")
+    return find_side(read_parties(row))
 
 
 def bloc(actor: object) -> str:
-    return find_bloc({"speaker_actor": actor})
+    return find_bloc(read_parties({"speaker_actor": actor}))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ ROW = {
 }
 BARE = {"sentence": ROW["sentence"], "issue": "sanctions"}
 VIEWS_OF = {
-    "plain": {"words", "crossed", "letters", "letters_crossed"},
+    "plain": {"topic", "plain_words", "plain_crossed", "letters", "letters_crossed"},
     "bare": {"words", "crossed", "signs", "clause"},
     "told": {"words", "crossed", "sided", "signs", "clause", "speaker", "context"},
 }
@@ -222,7 +222,7 @@ def test_in_a_bare_reading_every_actor_is_some_actor() -> None:
 
 
 def test_plain_words_are_cut_and_paired() -> None:
-    assert read({"sentence": "We rejected it!"}, "plain")["words"] == [
+    assert read({"sentence": "We rejected it!"}, "plain")["plain_words"] == [
         "we",
         "reject",
         "it",
@@ -234,7 +234,20 @@ def test_plain_words_are_cut_and_paired() -> None:
 
 
 def test_hashtags_and_names_of_accounts_are_words() -> None:
-    assert read({"sentence": "#wind @kari?"}, "plain")["words"][:3] == ["#wind", "@kari", "?"]
+    assert read({"sentence": "now @kari?"}, "plain")["plain_words"][:3] == ["now", "@kari", "?"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("#wind", ["#wind", "wind"]),
+        ("#StopTheTurbines", ["stop", "the", "turbin"]),
+        ("#NoMORENoise2024", ["no", "more", "noise", "2024"]),
+    ],
+)
+def test_hashtags_are_opened(tag: str, words: list[str]) -> None:
+    found = read({"sentence": tag}, "plain")["plain_words"]
+    assert [word for word in found if "+" not in word][-len(words) :] == words
 
 
 def test_plain_letters_are_runs_with_the_edges_of_words() -> None:
@@ -243,14 +256,14 @@ def test_plain_letters_are_runs_with_the_edges_of_words() -> None:
 
 def test_a_target_of_ones_own_crosses_words_and_letters() -> None:
     views = read({"sentence": "Not near it", "target": "Wind farms"}, "plain")
-    assert views["crossed"][:3] == ["wind_farms|not", "wind_farms|near", "wind_farms|it"]
-    assert views["crossed"][-1] == "wind_farms|"
+    assert views["plain_crossed"][:3] == ["wind_farms|not", "wind_farms|near", "wind_farms|it"]
+    assert views["topic"] == ["wind_farms|"]
     assert views["letters_crossed"] == [f"wind_farms|{piece}" for piece in views["letters"]]
 
 
 def test_targets_that_begin_alike_are_kept_apart() -> None:
     tax, deal = (read({"sentence": "We want it.", "target": target}, "plain") for target in ("climate tax", "climate deal"))
-    assert set(tax["crossed"]) & set(deal["crossed"]) == set()
+    assert set(tax["plain_crossed"]) & set(deal["plain_crossed"]) == set()
 
 
 # Crossing

@@ -26,6 +26,8 @@ ROW = {
     "article_id": "harbour",
 }
 
+PLAIN = {"topic", "plain_words", "plain_crossed", "letters", "letters_crossed"}
+
 
 @pytest.fixture
 def many(annotations: pd.DataFrame) -> pd.DataFrame:
@@ -68,6 +70,7 @@ def test_parameters_stand_as_given() -> None:
         "balance": 0.5,
         "calibrate": True,
         "added_issues": (),
+        "random_state": 0,
     }
     assert model.views is given_views
 
@@ -190,7 +193,7 @@ def test_any_text_gets_the_same_probabilities_alone_and_in_company(small_model: 
     np.testing.assert_allclose(together.sum(axis=1), 1)
 
 
-@pytest.mark.parametrize("name", ["views", "C", "min_df", "balance", "calibrate", "added_issues"])
+@pytest.mark.parametrize("name", ["views", "C", "min_df", "balance", "calibrate", "added_issues", "random_state"])
 def test_every_parameter_is_explained(name: str) -> None:
     assert f"\n    {name}\n" in str(StanceClassifier.__doc__)
 
@@ -202,7 +205,7 @@ def test_a_model_learns_from_the_views_it_is_given_only(annotations: pd.DataFram
 
 
 def test_views_without_a_token_are_left_out(plain_model: StanceClassifier) -> None:
-    assert set(plain_model.vectorizers_) == {"words", "crossed", "letters", "letters_crossed"}
+    assert set(plain_model.vectorizers_) == PLAIN
 
 
 # Readings
@@ -211,7 +214,7 @@ def test_views_without_a_token_are_left_out(plain_model: StanceClassifier) -> No
 def test_a_model_of_plain_text_reads_all_as_plain(plain_model: StanceClassifier) -> None:
     assert plain_model.reading_ == "plain"
     assert [views_of(row, plain_model) for row in (ROW, {"sentence": "They agree.", "issue": "ceasefire"}, {"text": "No."})] == [
-        {"words", "crossed", "letters", "letters_crossed"}
+        PLAIN
     ] * 3
 
 

@@ -144,9 +144,13 @@ def make_scores(
     return scores, rows, np.array([rng.choice(3, p=chance) for chance in chances])
 
 
+def fit_evenly(scores: Scores, rows: list[dict[str, object]], truth: np.ndarray) -> SecondLook:
+    return fit_look(scores, rows, truth, np.ones(len(truth)))
+
+
 def test_what_the_same_side_says_is_found_to_help() -> None:
     scores, rows, truth = make_scores(4000, lambda own, same: 0.6 * own + 0.4 * same)
-    look = fit_look(scores, rows, truth)
+    look = fit_evenly(scores, rows, truth)
     assert look.own == pytest.approx(0.6, abs=0.06)
     assert look.same == pytest.approx(0.4, abs=0.06)
     assert look.others == pytest.approx(0.0, abs=0.06)
@@ -155,20 +159,20 @@ def test_what_the_same_side_says_is_found_to_help() -> None:
 
 def test_scores_that_are_too_sure_are_trusted_less() -> None:
     scores, rows, truth = make_scores(2000, lambda own, same: 0.3 * own)
-    look = fit_look(scores, rows, truth)
+    look = fit_evenly(scores, rows, truth)
     assert look.own == pytest.approx(0.3, abs=0.06)
     assert look.same == pytest.approx(0.0, abs=0.06)
 
 
 def test_company_that_speaks_against_is_not_heard() -> None:
     scores, rows, truth = make_scores(2000, lambda own, same: own - 0.5 * same)
-    assert fit_look(scores, rows, truth).same == 0.0
+    assert fit_evenly(scores, rows, truth).same == 0.0
 
 
 def test_a_look_makes_held_out_scores_more_likely() -> None:
     scores, rows, truth = make_scores(1200, lambda own, same: 0.6 * own + 0.4 * same)
     fitted, held = slice(0, 600), slice(600, 1200)
-    look = fit_look(scores[fitted], rows[fitted], truth[fitted])
+    look = fit_evenly(scores[fitted], rows[fitted], truth[fitted])
     before, after = softmax(scores[held]), softmax(look.apply(scores[held], rows[held]))
     places = np.arange(600), truth[held]
     assert np.log(after[places]).mean() > np.log(before[places]).mean() + 0.1
@@ -177,20 +181,20 @@ def test_a_look_makes_held_out_scores_more_likely() -> None:
 def test_two_classes_will_do() -> None:
     scores, rows, truth = make_scores(400, lambda own, same: 0.5 * own)
     kept = truth < 2
-    look = fit_look(scores[kept][:, :2], [one for one, keep in zip(rows, kept, strict=True) if keep], truth[kept])
+    look = fit_evenly(scores[kept][:, :2], [one for one, keep in zip(rows, kept, strict=True) if keep], truth[kept])
     assert len(look.bias) == 2
 
 
 @pytest.mark.parametrize("n", [0, 1, 49])
 def test_under_fifty_statements_a_look_is_neutral(n: int) -> None:
     scores, rows, truth = make_scores(52, lambda own, same: 0.3 * own)
-    assert fit_look(scores[:n], rows[:n], truth[:n]) == SecondLook()
-    assert fit_look(scores[:50], rows[:50], truth[:50]) != SecondLook()
+    assert fit_evenly(scores[:n], rows[:n], truth[:n]) == SecondLook()
+    assert fit_evenly(scores[:50], rows[:50], truth[:50]) != SecondLook()
 
 
 def test_a_class_that_never_occurs_leaves_a_look_neutral() -> None:
     scores, rows, truth = make_scores(200, lambda own, same: own)
-    assert fit_look(scores, rows, np.minimum(truth, 1)) == SecondLook()
+    assert fit_evenly(scores, rows, np.minimum(truth, 1)) == SecondLook()
 
 
 def test_statements_that_weigh_nothing_are_as_good_as_left_out() -> None:
@@ -199,14 +203,14 @@ def test_statements_that_weigh_nothing_are_as_good_as_left_out() -> None:
     weights = np.repeat([1.0, 0.0], 400)
     look = fit_look(scores, rows, wrong, weights)
     assert look.own == pytest.approx(0.5, abs=0.12)
-    assert fit_look(scores, rows, wrong).own < 0.3
+    assert fit_evenly(scores, rows, wrong).own < 0.3
 
 
 def test_the_same_scores_give_the_same_look_in_any_order() -> None:
     scores, rows, truth = make_scores(400, lambda own, same: 0.6 * own + 0.4 * same)
     order = np.random.default_rng(1).permutation(400)
-    one, two = fit_look(scores, rows, truth), fit_look(scores[order], [rows[i] for i in order], truth[order])
-    assert fit_look(scores, rows, truth) == one
+    one, two = fit_evenly(scores, rows, truth), fit_evenly(scores[order], [rows[i] for i in order], truth[order])
+    assert fit_evenly(scores, rows, truth) == one
     np.testing.assert_allclose([two.own, two.same, two.others, *two.bias], [one.own, one.same, one.others, *one.bias], atol=1e-3)
 
 
