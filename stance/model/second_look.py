@@ -39,11 +39,17 @@ class SecondLook:
 
 
 def fit_look(
-    scores: Scores, rows: Sequence[Mapping[str, Any]], truth: NDArray[np.intp], weights: NDArray[np.float64]
+    scores: Scores,
+    rows: Sequence[Mapping[str, Any]],
+    truth: NDArray[np.intp],
+    weights: NDArray[np.float64],
+    *,
+    biased: bool = True,
 ) -> SecondLook:
     """Return the look that makes held-out scores (n_statements, n_classes) most likely.
 
-    ``truth`` (n_statements,) holds class numbers, ``weights`` what each statement counts.
+    ``truth`` (n_statements,) holds class numbers, ``weights`` what each statement counts. Without ``biased`` no label is
+    favoured: right where the statements are on several topics, each with shares of labels of its own.
     """
     n_classes = scores.shape[1]
     counts = np.bincount(truth, minlength=n_classes)
@@ -62,7 +68,7 @@ def fit_look(
         return cost / len(truth) + 1e-4 * float(values @ values), np.array(gradient) / len(truth) + 2e-4 * values
 
     start = np.r_[1.0, np.zeros(n_classes + 1)]
-    bounds = [(0.0, None)] * 3 + [(None, None)] * (n_classes - 1)
+    bounds = [(0.0, None)] * 3 + [(None, None) if biased else (0.0, 0.0)] * (n_classes - 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     own, same, others = (round(float(value), 6) for value in found[:3])
     return SecondLook(own, same, others, tuple(round(float(value), 6) for value in np.append(found[3:], 0.0)))

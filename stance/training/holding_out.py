@@ -101,7 +101,7 @@ def cross_predict(
         for share in sorted(by_share)
     }
     return HeldOut(
-        _look_again(whole, rows, labels, folds, fitted.balance) if fitted.calibrate else whole,
+        _look_again(whole, rows, labels, folds, fitted) if fitted.calibrate else whole,
         by_size if len(by_size) > 1 else {},
     )
 
@@ -141,15 +141,17 @@ def _look_again(
     rows: Sequence[Mapping[str, Any]],
     gold: Sequence[str],
     folds: Sequence[Fold],
-    balance: float,
+    fitted: StanceClassifier,
 ) -> NDArray[np.float64]:
     scores = np.log(np.maximum(probabilities, 1e-12))
     truth = np.array([STANCES.index(label) for label in gold])
-    weights = find_balance(truth, np.zeros(len(truth)), balance)
+    is_plain = fitted.reading_ == "plain"
+    topics = np.array([str(row.get("target")) if is_plain else "" for row in rows])
+    weights = find_balance(truth, topics, fitted.balance)
     seen = probabilities.copy()
     # As in StanceClassifier.predict_proba: where nobody knows who speaks, nobody else is heard.
     company = [row if find_reading(row) == "told" else {} for row in rows]
     for others, held in folds:
-        look = fit_look(scores[others], _pick(company, others), truth[others], weights[others])
+        look = fit_look(scores[others], _pick(company, others), truth[others], weights[others], biased=not is_plain)
         seen[held] = softmax(look.apply(scores[held], _pick(company, held)))
     return seen
