@@ -35,6 +35,13 @@ def records() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
+def second() -> pd.DataFrame:
+    """The records of the second coder; a row without an issue only says that its article was read."""
+    rows = read("second_coding.jsonl")
+    return rows[rows["issue"] != ""].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
 def once(records: pd.DataFrame) -> pd.DataFrame:
     """Each annotated sentence once, however many records it has."""
     return records.drop_duplicates(["article_id", "start", "end"]).reset_index(drop=True)
@@ -197,3 +204,36 @@ def test_no_sentence_is_nearly_another_of_another_split(
     split = once["article_id"].map(splits.set_index("article_id")["split"])
     across = [(once["sentence"][one], once["sentence"][other]) for one, other in near_duplicates if split[one] != split[other]]
     assert across == []
+
+
+def test_the_second_coding_is_of_test_articles_only(splits: pd.DataFrame) -> None:
+    """None of them is learned from, so what two coders agree on can be set beside what the model gets right."""
+    test = set(splits.loc[splits["split"] == "test", "article_id"])
+    assert set(read("second_coding.jsonl")["article_id"]) - test == set()
+
+
+def test_there_is_a_second_coding_worth_measuring(second: pd.DataFrame) -> None:
+    assert len(second) >= 500
+    assert second["article_id"].nunique() >= 60
+
+
+def test_offsets_of_the_second_coding_hold(news: pd.DataFrame, second: pd.DataFrame) -> None:
+    test_offsets_hold(news, second)
+    test_sentences_of_an_article_do_not_overlap(second)
+
+
+def test_labels_of_the_second_coding_are_those_of_the_codebook(second: pd.DataFrame) -> None:
+    test_labels_are_those_of_the_codebook(second)
+    test_parties_fit_the_issue(second)
+    test_every_record_has_a_speaker(second)
+    test_records_are_unique(second)
+    assert set(second["optional"]) == {True, False}
+    assert set(second["annotator"]) == {"second coder"}
+
+
+def test_actor_codes_of_the_second_coding_look_like_codes(second: pd.DataFrame) -> None:
+    """Here a group speaks for several at times: RUS+FRA+USA."""
+    lists = {code for column in ("sender", "recipient", "location") for codes in second[column] for code in codes}
+    codes = lists | {code for codes in second["speaker_actor"] if codes for code in codes.split("+")}
+    assert len(codes) > 50
+    assert sorted(code for code in codes if not CODE.fullmatch(code)) == []
