@@ -250,6 +250,12 @@ def test_an_explanation_is_plain_values_for_json(model: StanceClassifier) -> Non
     assert (plain["issue"], plain["model"]) == ("sanctions", "shipped")
 
 
+# The model of 2026-11, which learned from counted news as well, gives support 0.46 and neutral 0.53.
+@pytest.mark.xfail(strict=True, reason="a sender's refusal to lift its own embargo is taken for no stance")
+def test_a_refusal_to_lift_sanctions_is_explained_as_support(model: StanceClassifier) -> None:
+    assert explain(EMBARGO, model).stance == "support"
+
+
 # From Python
 
 

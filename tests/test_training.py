@@ -14,8 +14,10 @@ from sklearn.base import clone
 from stance.errors import InputError
 from stance.evaluation import find_units
 from stance.evaluation.folds import find_folds
-from stance.model import StanceClassifier
+from stance.model import StanceClassifier, find_balance
+from stance.model.second_look import fit_look, softmax
 from stance.model.storage import pack_model
+from stance.records import STANCES
 from stance.training import (
     Annotations,
     HeldOut,
@@ -40,7 +42,7 @@ class Watcher(StanceClassifier):
 
     def fit(self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None) -> Watcher:
         self.articles_ = {row["article_id"] for row in X}
-        self.classes_ = np.array(["oppose", "support"])
+        self.classes_, self.reading_ = np.array(["oppose", "support"]), "bare"
         return self
 
     def predict_proba(self, X: Any) -> Any:
@@ -322,6 +324,27 @@ def test_probabilities_held_out_are_calibrated_by_the_other_folds(many: pd.DataF
     plain, calibrated = (hold_out(known, StanceClassifier(calibrate=one)).probabilities for one in (False, True))
     assert plain.argmax(axis=1).tolist() == calibrated.argmax(axis=1).tolist()
     assert not np.allclose(plain, calibrated)
+
+
+@pytest.mark.parametrize(("named", "reading"), [("issue", "bare"), ("target", "plain")])
+def test_scores_held_out_get_a_look_weighed_as_the_models_own(many: pd.DataFrame, named: str, reading: str) -> None:
+    # Labels are rare on one issue and frequent on another, so that it shows within what they are balanced, and how far.
+    rare = ((many["issue"] == "sanctions") & (many["stance"] == "support")) | (many["stance"] == "neutral")
+    rows = many[~rare | (many.index % 4 == 0)].rename(columns={"issue": named}).reset_index(drop=True)
+    fitted = StanceClassifier().fit(rows, rows["stance"])
+    known, folds = read_annotations(rows), find_held_out(fitted, len(rows))
+    assert fitted.reading_ == reading
+    assert folds is not None
+    topics = rows["target"] if reading == "plain" else np.zeros(len(rows))
+    weights = find_balance(np.array(rows["stance"]), np.array(topics), fitted.balance)
+    order = [list(fitted.classes_).index(label) for label in STANCES]
+    scores, truth = fitted.held_out_[0][:, order], np.array([STANCES.index(label) for label in rows["stance"]])  # type: ignore[index]
+    expected = np.zeros(scores.shape)
+    for others, held in folds:
+        look = fit_look(scores[others], [{}] * len(others), truth[others], weights[others], biased=reading == "bare")
+        expected[held] = softmax(look.apply(scores[held], [{}] * len(held)))
+    found = cross_predict(known, fitted, folds, known.groups).probabilities
+    np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
 def test_bare_rows_held_out_keep_each_other_no_company(many: pd.DataFrame) -> None:
