@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.errors import InputError
-from stance.model import as_rows
+from stance.model.rows import as_rows
 from stance.records import STANCES
 
 if TYPE_CHECKING:

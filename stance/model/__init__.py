@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import InputError
 from stance.features import READINGS, VIEWS, find_reading, make_views
+from stance.model.rows import as_rows
 from stance.model.second_look import SecondLook, fit_look, softmax
 from stance.model.vectors import TokenVectorizer
 from stance.targets.mentions import Issue, load_issues, merge_issues
@@ -297,33 +298,6 @@ def _as_is(tokens: Sequence[str]) -> Sequence[str]:
 
 def _stack(parts: Mapping[str, Any]) -> Any:
     return sparse.hstack([part * WEIGHTS.get(name, 1.0) for name, part in parts.items()], format="csr")
-
-
-def as_rows(X: Any) -> list[Mapping[str, Any]]:
-    """Return statements as mappings: rows of a table (a missing cell is None), mappings as they are, strings as ``sentence``.
-
-    Raises
-    ------
-    InputError
-        For a single statement, which must stand in a list, and for anything that is no statement.
-    """
-    if isinstance(X, str | Mapping):
-        msg = "One statement must stand in a list: [statement]."
-        raise InputError(msg)
-    if hasattr(X, "to_dict") and hasattr(X, "columns"):
-        return [{key: None if value != value else value for key, value in row.items()} for row in _records(X)]
-    rows = [{"sentence": item} if isinstance(item, str) else item for item in X]
-    for row in rows:
-        if not isinstance(row, Mapping):
-            msg = f"A statement must be a string or a mapping with a 'sentence'; found {type(row).__name__}."
-            raise InputError(msg)
-    return rows
-
-
-def _records(table: Any) -> list[dict[str, Any]]:
-    """Return the rows of a table; missing values of every kind (NaN, NaT, NA) as NaN, lists untouched."""
-    columns = [table[name].astype(object).where(table[name].notna(), float("nan")).tolist() for name in table.columns]
-    return [dict(zip(table.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _scores(regression: LogisticRegression, features: Any) -> NDArray[np.float64]:

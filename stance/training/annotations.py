@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.model import as_rows
+from stance.model.rows import as_rows
 from stance.records import STANCES
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from stance.features import (
     prepare,
     with_pairs,
 )
-from stance.model import as_rows
+from stance.model.rows import as_rows
 
 ROW = {
     "sentence": "Iran will never accept the sanctions that Norway imposed.",

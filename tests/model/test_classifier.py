@@ -13,7 +13,8 @@ from sklearn.model_selection import cross_val_score
 
 from stance.errors import InputError
 from stance.features import READINGS, prepare
-from stance.model import StanceClassifier, as_rows
+from stance.model import StanceClassifier
+from stance.model.rows import as_rows
 from stance.model.second_look import SecondLook, find_company, softmax
 from stance.model.storage import pack_model
 
