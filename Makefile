@@ -1,10 +1,11 @@
 # make demo    set up .venv, label the sample articles, print the table, write statements.csv
 # make test    set up .venv with the test extra, run the test suite
 # make check   format, lint, types, import contracts
+# make notebooks  set up .venv with the notebooks extra, run notebooks/ from top to bottom (some minutes)
 # make model   train the model in models/ again from data/annotations/ and data/counted_news/
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
-.PHONY: demo test check model wheel clean
+.PHONY: demo test check notebooks model wheel clean
 
 demo: .venv/demo
 	.venv/bin/stance label data/articles/ -o statements.csv --force --show
@@ -17,6 +18,9 @@ check: .venv/dev
 	.venv/bin/ruff check stance tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+notebooks: .venv/notebooks
+	.venv/bin/python -m pytest -q --nbmake --nbmake-timeout=3600 notebooks
 
 model: .venv/demo
 	.venv/bin/stance train data/annotations/statements.jsonl --articles data/annotations/articles.jsonl \
@@ -39,6 +43,10 @@ wheel: .venv/dev
 .venv/dev: .venv/bin/python pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	touch $@ .venv/test .venv/demo
+
+.venv/notebooks: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[notebooks]'
+	touch $@ .venv/demo
 
 clean:
 	rm -rf .venv build dist statements.csv
