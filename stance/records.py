@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
@@ -43,6 +44,19 @@ STATEMENT_COLUMNS = (
     "p_neutral",
     "flags",
     "model",
+)
+# What an annotator may say of a row: it is a statement (then it has a stance), it is none, or they cannot tell.
+VERDICTS = ("statement", "no_statement", "unsure")
+# What an annotator may correct in a statement.
+CODED_COLUMNS = ("speaker", "speaker_role", "speaker_actor", "issue", "sender", "recipient", "location", "target", "quote_type")
+# The annotation table: one row a statement and annotator (README, "The annotation table").
+ANNOTATION_COLUMNS = (
+    *(name for name in STATEMENT_COLUMNS if name not in ("p_support", "p_oppose", "p_neutral", "flags", "model")),
+    "verdict",
+    "annotator",
+    "decided_at",
+    "adjudicated",
+    "note",
 )
 # The table of `stance quotes`; content, source and cue hold [start, end] pairs, in CSV start:end joined by ";".
 ATTRIBUTION_COLUMNS = (
@@ -219,3 +233,21 @@ class Statement:
     context: str
     flags: tuple[str, ...]
     trace: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one annotator decided of one statement.
+
+    ``stance`` is None unless the verdict is ``statement``; ``fields`` holds the coded columns they changed; ``decided_at`` is
+    UTC in ISO 8601, and empty until the decision is stored. ``adjudicated`` decisions settle what annotators disagree on.
+    """
+
+    statement_id: str
+    annotator: str
+    verdict: str
+    stance: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    adjudicated: bool = False
+    decided_at: str = ""

@@ -108,7 +108,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value as indented JSON, whole or not at all; numbers that are not finite become null."""
-    text = json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=_as_text)
+    text = json.dumps(as_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=_as_text)
     write_bytes(path, f"{text}\n".encode())
 
 
@@ -243,7 +243,7 @@ def _arrow_array(name: str, values: list[Any], kind: Any) -> Any:
 
 def _values(table: pd.DataFrame, name: str) -> list[Any]:
     """Return a column as plain Python values, lists where the column holds several values a cell, None for missing ones."""
-    values = [_plain(value) for value in table[name].tolist()]
+    values = [as_plain(value) for value in table[name].tolist()]
     if name in LIST_COLUMNS:
         return [None if value is None else as_list(value) for value in values]
     if name in WHOLE_COLUMNS:
@@ -251,24 +251,24 @@ def _values(table: pd.DataFrame, name: str) -> list[Any]:
     return values
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
     """Return a value without NumPy and pandas in it; NaN and its kin become None."""
     if isinstance(value, str):
         return mend(value)[0]  # a long run must not die of one character in its last step
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): as_plain(part) for key, part in value.items()}
     if isinstance(value, set | frozenset):
-        return sorted((_plain(part) for part in value), key=str)
+        return sorted((as_plain(part) for part in value), key=str)
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [as_plain(part) for part in value]
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     # NumPy's numbers and arrays know how to become Python's; so does nothing else here.
-    return _plain(value.tolist()) if hasattr(value, "tolist") else value
+    return as_plain(value.tolist()) if hasattr(value, "tolist") else value
 
 
 def _as_text(value: Any) -> str:
