@@ -23,9 +23,13 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far confidence and accuracy lie apart (0 is best); ``brier`` runs from 0 to 2."""
+    """How far confidence and accuracy lie apart (0 is best); ``brier`` runs from 0 to 2.
+
+    ``by_chance`` is the expected error that perfect probabilities would show with as many statements.
+    """
 
     expected_error: float
+    by_chance: float
     brier: float
     bins: tuple[Bin, ...]
 
@@ -41,6 +45,8 @@ def measure_calibration(
 
     The error is that of the most probable label (Guo et al., 2017) in bins of equal mass (Nixon et al., 2019): the
     distance between mean confidence and accuracy of each bin, weighed by its statements. Equal confidences share a bin.
+    By chance alone a bin of ``n`` statements is off by about ``sqrt(2 / pi)`` standard deviations of its mean (the mean of a
+    folded normal), so that a few hundred statements never show an error of 0.
     The Brier score sums squared differences over the labels: 0 for a sure hit, 2 for a sure miss.
 
     References
@@ -51,7 +57,7 @@ def measure_calibration(
     Examples
     --------
     >>> measure_calibration(["support", "oppose"], np.array([[0.75, 0.25], [0.75, 0.25]]), ("support", "oppose"))
-    Calibration(expected_error=0.25, brier=0.625, bins=(Bin(n=2, confidence=0.75, accuracy=0.5),))
+    Calibration(expected_error=0.25, by_chance=0.2443, brier=0.625, bins=(Bin(n=2, confidence=0.75, accuracy=0.5),))
     """
     truth = np.array([[label == name for name in labels] for label in gold], dtype=float)
     # A gold label that the model does not know is a miss with the whole weight of 1.
@@ -60,12 +66,13 @@ def measure_calibration(
     confidence = probabilities.max(axis=1)
     right = truth[np.arange(len(truth)), probabilities.argmax(axis=1)]
     bins = []
-    error = 0.0
+    error = by_chance = 0.0
     for members in _equal_mass(confidence, n_bins):
         sure, hit = float(confidence[members].mean()), float(right[members].mean())
         bins.append(Bin(len(members), round(sure, 4), round(hit, 4)))
         error += abs(sure - hit) * len(members) / len(confidence)
-    return Calibration(round(error, 4), round(brier, 4), tuple(bins))
+        by_chance += float(np.sqrt(2 / np.pi * (confidence[members] * (1 - confidence[members])).sum())) / len(confidence)
+    return Calibration(round(error, 4), round(by_chance, 4), round(brier, 4), tuple(bins))
 
 
 def _equal_mass(confidence: NDArray[np.float64], n_bins: int) -> list[NDArray[np.intp]]:

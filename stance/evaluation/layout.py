@@ -92,7 +92,8 @@ def _format_rivals(rivals: Iterable[RivalScore]) -> list[str]:
 
 def _format_calibration(calibration: Calibration) -> list[str]:
     return [
-        f"calibration: expected calibration error {calibration.expected_error:.3f}, Brier score {calibration.brier:.3f}; "
+        f"calibration: expected calibration error {calibration.expected_error:.3f} "
+        f"(perfect probabilities: {calibration.by_chance:.3f}), Brier score {calibration.brier:.3f}",
         f"{len(calibration.bins)} bins of equal mass:",
         f"{'  mean confidence':22}" + "".join(f"{one.confidence:>7.2f}" for one in calibration.bins),
         f"{'  share right':22}" + "".join(f"{one.accuracy:>7.2f}" for one in calibration.bins),

@@ -35,6 +35,18 @@ def test_a_label_the_model_does_not_know_counts_as_a_full_miss() -> None:
     assert (found.brier, found.expected_error) == (2.0, 1.0)
 
 
+def test_perfect_probabilities_show_about_the_error_named_by_chance() -> None:
+    rng = np.random.default_rng(7)
+    sure = np.sort(rng.uniform(0.5, 0.99, 400))
+    rounds = [
+        measure_calibration(
+            np.where(rng.random(400) < sure, "support", "oppose").tolist(), sure_of_support(sure.tolist()), LABELS
+        )
+        for _ in range(60)
+    ]
+    assert np.mean([one.expected_error for one in rounds]) == pytest.approx(rounds[0].by_chance, rel=0.1)
+
+
 def test_bins_hold_as_many_statements_each_and_ties_stay_together() -> None:
     apart = measure_calibration(["support"] * 20, sure_of_support(np.linspace(0.5, 0.99, 20).tolist()), LABELS)
     tied = measure_calibration(["support"] * 20, sure_of_support([0.7] * 20), LABELS)
