@@ -1,0 +1,98 @@
+"""Draws figures as SVG that can be read aloud, in light and dark, with the numbers they show."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stance.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Told apart by the commonest kinds of colour blindness (Okabe and Ito, 2008), and in print by lightness.
+COLORS = {"support": "#0072b2", "oppose": "#d55e00", "neutral": "#8a8a8a"}
+ACCENT = "#0072b2"
+# Drawn in these, so that the page can put its own ink and lines in their place, which change with light and dark.
+_INK, _LINE = "#000001", "#000002"
+_STYLE: Any = {
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "stance",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": _LINE,
+    "axes.labelcolor": _INK,
+    "axes.titlecolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "grid.color": _LINE,
+    "grid.alpha": 0.25,
+    "legend.frameon": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with what it shows in words and numbers: ``columns`` and ``rows`` stand behind a disclosure beside it."""
+
+    name: str
+    title: str
+    description: str
+    svg: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@contextmanager
+def drawing(width: float, height: float) -> Iterator[tuple[Axes, list[str]]]:
+    """Give axes of this size in inches to draw on, and a list that holds the SVG when all is drawn.
+
+    Raises
+    ------
+    InputError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib as mpl
+        from matplotlib.figure import Figure as Canvas
+    except ImportError as error:
+        msg = "Figures need the extra 'report': pip install 'stance[report]'."
+        raise InputError(msg) from error
+    svg: list[str] = []
+    with mpl.rc_context(_STYLE):
+        canvas = Canvas(figsize=(width, height), layout="constrained")
+        canvas.patch.set_alpha(0)
+        axes = canvas.add_subplot()
+        axes.patch.set_alpha(0)
+        yield axes, svg
+        stream = io.StringIO()
+        canvas.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    svg.append(stream.getvalue())
+
+
+def make_figure(
+    name: str, title: str, description: str, svg: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> Figure:
+    """Return a figure whose SVG names itself and takes its ink and lines from the page; ``name`` is unique on the page."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    # Ids of several drawings on a page must not meet.
+    body = re.sub(r'\bid="', f'id="{name}-', body)
+    body = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", body)
+    body = body.replace(_INK, "var(--ink, #1b1b1b)").replace(_LINE, "var(--line, #767676)")
+    opened = f'<svg role="img" aria-labelledby="{name}-title {name}-description"'
+    told = f'<title id="{name}-title">{_escape(title)}</title><desc id="{name}-description">{_escape(description)}</desc>'
+    body = body.replace("<svg", opened, 1)
+    end = body.index(">") + 1
+    return Figure(name, title, description, body[:end] + told + body[end:], tuple(columns), tuple(map(tuple, rows)))
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

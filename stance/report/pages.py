@@ -1,0 +1,65 @@
+"""Renders pages that need nothing beside themselves: no network, no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from stance.errors import InputError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# Marks that turn the direction of the text around them; a name that holds one must not turn over its neighbours.
+_DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
+
+
+def render_page(template: str, values: Mapping[str, Any]) -> str:
+    """Return a page from a template in ``stance/report/templates``; every value is escaped, style and script are inside.
+
+    Raises
+    ------
+    InputError
+        If Jinja is not installed.
+    """
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError as error:
+        msg = "Pages need the extra 'report': pip install 'stance[report]'."
+        raise InputError(msg) from error
+    found = Environment(
+        loader=PackageLoader("stance", "report/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["percent"] = lambda share: f"{share:.0%}"
+    found.filters["figure"] = lambda value: "–" if value is None else f"{value:.3f}"
+    found.filters["plain"] = show_plainly
+    found.globals["asset"] = read_asset
+    return found
+
+
+@cache
+def read_asset(name: str) -> Any:
+    """Return a style sheet or script of ours as it is, to be put inside a page."""
+    from markupsafe import Markup
+
+    return Markup(files("stance").joinpath("report", "templates", name).read_text(encoding="utf-8"))
+
+
+def show_plainly(text: str) -> str:
+    r"""Return a text without marks of direction, in one line.
+
+    >>> show_plainly("Kari\u202e Lund\n")
+    'Kari Lund'
+    """
+    return " ".join(text.translate(_DIRECTION_MARKS).split())
