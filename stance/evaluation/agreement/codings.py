@@ -59,22 +59,19 @@ class Coding:
 class Codings:
     """The codings of a table, those of adjudicators under ``ADJUDICATED``; ``seen`` holds the places each annotator has seen.
 
-    ``notes`` say what was left out.
+    ``from_lists`` are annotators who work through a list: they have rejected a statement, or were unsure of one. ``notes`` say
+    what was left out.
     """
 
     rows: tuple[Coding, ...]
     seen: Mapping[str, frozenset[str]]
+    from_lists: frozenset[str]
     notes: tuple[str, ...]
 
     @property
     def annotators(self) -> tuple[str, ...]:
         """Who coded, by name, without adjudicators."""
         return tuple(sorted(self.seen))
-
-    @property
-    def from_lists(self) -> frozenset[str]:
-        """Annotators who work through a list: they have rejected a statement, or were unsure of one."""
-        return frozenset(row.coder for row in self.rows if row.verdict != STATEMENT)
 
 
 def read_codings(table: pd.DataFrame) -> Codings:
@@ -113,7 +110,8 @@ def read_codings(table: pd.DataFrame) -> Codings:
     rows = list(_latest(found_rows))
     left_out["superseded by a later decision of the same annotator, or the same row again"] += len(found_rows) - len(rows)
     notes = tuple(f"{count} rows left out: {reason}" for reason, count in left_out.most_common() if count)
-    return Codings(tuple(rows), {coder: frozenset(places) for coder, places in seen.items()}, notes)
+    from_lists = frozenset(row.coder for row in rows if row.verdict != STATEMENT)
+    return Codings(tuple(rows), {coder: frozenset(places) for coder, places in seen.items()}, from_lists, notes)
 
 
 def _read_verdict(row: Mapping[str, Any], number: int) -> str:
@@ -178,7 +176,7 @@ def _read_span(row: Mapping[str, Any]) -> Span | None:
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None or isinstance(cell, float) and cell != cell else str(cell).strip()
+    return "" if cell is None or (isinstance(cell, float) and cell != cell) else str(cell).strip()
 
 
 def _is_true(cell: Any) -> bool:

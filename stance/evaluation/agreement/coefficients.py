@@ -161,7 +161,7 @@ def _count(codes: NDArray[np.int64], groups: NDArray[np.int64], ratings: Ratings
 
 def _divide(figures: Floats, by: Floats) -> Floats:
     """Return the quotient, and not a number where there is nothing to divide by."""
-    return np.divide(figures, by, out=np.full(len(figures), np.nan), where=by > _LEAST)
+    return np.asarray(np.divide(figures, by, out=np.full(len(figures), np.nan), where=by > _LEAST))
 
 
 def masi_distances(sets: Sequence[frozenset[str]]) -> Floats:
