@@ -141,6 +141,7 @@ def read_codes(cell: Any) -> frozenset[str]:
     return frozenset(code for part in parts if (code := fold_code(str(part))))
 
 
+@lru_cache(maxsize=4096)
 def fold_code(code: str) -> str:
     """Return an actor code as it is compared: capitals and digits only."""
     return "".join(char for char in code.upper() if char.isalnum())

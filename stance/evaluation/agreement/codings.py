@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stance.errors import InputError
 from stance.evaluation.matching import fold_code, read_codes
 from stance.model.rows import as_rows
-from stance.records import STANCES, VERDICTS, Span
+from stance.records import ANNOTATION_COLUMNS, STANCES, VERDICTS, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STATEMENT, NO_STATEMENT, UNSURE = VERDICTS
 # Stands in the place of an annotator's name where a decision settles what annotators disagree on.
 ADJUDICATED = ""
+_READ = (*ANNOTATION_COLUMNS, "added_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def read_codings(table: pd.DataFrame) -> Codings:
     left_out: Counter[str] = Counter()
     seen: dict[str, set[str]] = {}
     found_rows: list[Coding] = []
-    for number, row in enumerate(as_rows(table), start=1):
+    for number, row in enumerate(as_rows(table[[name for name in _READ if name in table.columns]]), start=1):
         coder = ADJUDICATED if _is_true(row.get("adjudicated")) else _text(row.get("annotator"))
         verdict = _read_verdict(row, number)
         place = _find_place(row)

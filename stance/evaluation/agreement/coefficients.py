@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from stance.evaluation.resampling import draw_groups
+
 Floats = NDArray[np.float64]
 _NO_VALUE = -1
 # Rounding must not make an undefined coefficient out of 0 divided by 0 into a number.
@@ -34,11 +36,13 @@ class Ratings:
     values: tuple[Any, ...]
     distances: Floats | None = None
 
-    def of(self, coders: Sequence[int]) -> Ratings:
-        """Return the units of which at least two of these coders said something."""
+    def of(self, coders: Sequence[int], groups: NDArray[np.int64]) -> Ratings:
+        """Return the units of these groups of which at least two of these coders said something; groups are numbered anew."""
         codes = self.codes[:, list(coders)]
-        kept = (codes != _NO_VALUE).sum(axis=1) >= 2
-        return Ratings(codes[kept], self.groups[kept], self.values, self.distances)
+        number = np.full(1 + max(self.groups.max(initial=-1), groups.max(initial=-1)), -1)
+        number[groups] = np.arange(len(groups))
+        kept = ((codes != _NO_VALUE).sum(axis=1) >= 2) & (number[self.groups] >= 0)
+        return Ratings(codes[kept], number[self.groups[kept]], self.values, self.distances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,14 @@ class Coefficients:
     f1: Coefficient
 
 
-def measure(ratings: Ratings, draws: Floats) -> Coefficients:
-    """Return the figures of all coders of the ratings; ``draws`` (rounds, n_groups) says how often each group is drawn.
+def draw_weights(n_groups: int, rounds: int, random_state: int) -> Floats:
+    """Return how often each group counts, (n_groups, 1 + rounds): first once each, for the figure itself, then as drawn."""
+    drawn = draw_groups(n_groups, rounds, random_state) if n_groups else np.ones((rounds, 0))
+    return np.ascontiguousarray(np.vstack([np.ones(n_groups), drawn]).T)
+
+
+def measure(ratings: Ratings, weights: Floats) -> Coefficients:
+    """Return the figures of all coders of the ratings; ``weights`` as ``draw_weights`` returns them.
 
     References
     ----------
@@ -76,14 +86,60 @@ def measure(ratings: Ratings, draws: Floats) -> Coefficients:
     Data". Krippendorff (2004), "Content Analysis", 2nd edition, chapter 11.
     """
     n_articles = len(np.unique(ratings.groups))
-    # The first row takes each article once: the figure itself. The others are the rounds.
-    weights = np.vstack([np.ones(draws.shape[1]), draws])
-    percent, kappa, alpha, f1 = (
-        _summarize(figure, n_articles)
-        for figure in (_percent(ratings, weights), _kappa(ratings, weights), _alpha(ratings, weights), _f1(ratings, weights))
-    )
-    used = np.unique(ratings.codes[ratings.codes != _NO_VALUE])
-    return Coefficients(len(ratings.codes), n_articles, len(used) == 1, percent, kappa, alpha, f1)
+    pairs = [_compare(ratings, one, other) for one, other in combinations(range(ratings.codes.shape[1]), 2)]
+    rated = ratings.codes != _NO_VALUE
+    # Krippendorff counts a pair of values by one less than the values of its unit, and both ways round.
+    apart = 2 * sum(pair.apart for pair in pairs) / np.maximum(rated.sum(axis=1) - 1, 1)
+    figures = [apart, *(figure for pair in pairs for figure in (pair.both, pair.same, pair.both_first, pair.first))]
+    sums = np.stack([_by_group(figure, ratings, weights) for figure in figures]) @ weights
+    both, same, both_first, first = (sums[1 + i :: 4] for i in range(4))
+    units, columns = np.nonzero(rated)
+    counts = _count(ratings.codes[units, columns], ratings.groups[units], ratings, weights)
+    percent = _divide(same.sum(axis=0), both.sum(axis=0))
+    f1 = _divide(2 * both_first.sum(axis=0), first.sum(axis=0))
+    kappa = _find_kappa(ratings, weights, pairs, same, both)
+    alpha = 1 - _divide(sums[0], _expect(counts, ratings.distances))
+    found = (_summarize(figure, n_articles) for figure in (percent, kappa, alpha, f1))
+    return Coefficients(len(ratings.codes), n_articles, len(np.unique(ratings.codes[rated])) == 1, *found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two coders, by unit (n_units,): whether both spoke, alike, how far apart, both of the first value, how many of it."""
+
+    columns: tuple[int, int]
+    both: NDArray[np.bool_]
+    same: NDArray[np.bool_]
+    apart: Floats
+    both_first: NDArray[np.bool_]
+    first: NDArray[np.int64]
+
+
+def _compare(ratings: Ratings, i: int, j: int) -> _Pair:
+    one, other = ratings.codes[:, i], ratings.codes[:, j]
+    both = (one != _NO_VALUE) & (other != _NO_VALUE)
+    apart = (one != other).astype(float) if ratings.distances is None else ratings.distances[one, other]
+    first = both * ((one == 0).astype(np.int64) + (other == 0))
+    return _Pair((i, j), both, both & (one == other), both * apart, first == 2, first)
+
+
+def _find_kappa(ratings: Ratings, weights: Floats, pairs: Sequence[_Pair], same: Floats, both: Floats) -> Floats:
+    """Return the mean kappa of the pairs that have one, (rounds,)."""
+    kappas = []
+    for number, pair in enumerate(pairs):
+        groups = ratings.groups[pair.both]
+        one, other = (_count(ratings.codes[pair.both, column], groups, ratings, weights) for column in pair.columns)
+        by_chance = _divide((one * other).sum(axis=0), both[number] ** 2)
+        observed = _divide(same[number], both[number])
+        kappas.append(_divide(observed - by_chance, 1 - by_chance))
+    return _divide(np.nansum(kappas, axis=0), np.isfinite(kappas).sum(axis=0).astype(float))
+
+
+def _expect(counts: Floats, distances: Floats | None) -> Floats:
+    """Return the disagreement that chance would give values counted so (n_values, rounds), (rounds,)."""
+    n = counts.sum(axis=0)
+    others = n - counts if distances is None else distances @ counts
+    return _divide((counts * others).sum(axis=0), n - 1)
 
 
 def _summarize(figures: Floats, n_articles: int) -> Coefficient:
@@ -98,65 +154,14 @@ def _summarize(figures: Floats, n_articles: int) -> Coefficient:
     return Coefficient(value, round(float(low), 4), round(float(high), 4))
 
 
-def _percent(ratings: Ratings, weights: Floats) -> Floats:
-    same, pairs = np.zeros(len(ratings.codes)), np.zeros(len(ratings.codes))
-    for one, other, both in _pairs(ratings):
-        pairs += both
-        same += both & (one == other)
-    return _divide(_sum(same, ratings, weights), _sum(pairs, ratings, weights))
-
-
-def _kappa(ratings: Ratings, weights: Floats) -> Floats:
-    found = []
-    for one, other, both in _pairs(ratings):
-        n = _sum(both, ratings, weights)
-        observed = _divide(_sum(both & (one == other), ratings, weights), n)
-        counts = [_count(codes[both], ratings.groups[both], ratings, weights) for codes in (one, other)]
-        expected = _divide((counts[0] * counts[1]).sum(axis=1), n**2)
-        found.append(_divide(observed - expected, 1 - expected))
-    kappas = np.stack(found)
-    n_defined = np.isfinite(kappas).sum(axis=0)
-    return _divide(np.nansum(kappas, axis=0), n_defined.astype(float))
-
-
-def _alpha(ratings: Ratings, weights: Floats) -> Floats:
-    rated = ratings.codes != _NO_VALUE
-    apart = np.zeros(len(ratings.codes))
-    for one, other, both in _pairs(ratings):
-        apart += both * (one != other if ratings.distances is None else ratings.distances[one, other])
-    observed = _sum(2 * apart / np.maximum(rated.sum(axis=1) - 1, 1), ratings, weights)
-    units, _ = np.nonzero(rated)
-    counts = _count(ratings.codes[rated], ratings.groups[units], ratings, weights)
-    n = counts.sum(axis=1)
-    others = n[:, None] - counts if ratings.distances is None else counts @ ratings.distances
-    return 1 - _divide(observed, _divide((counts * others).sum(axis=1), n - 1))
-
-
-def _f1(ratings: Ratings, weights: Floats) -> Floats:
-    both_gave, gave = np.zeros(len(ratings.codes)), np.zeros(len(ratings.codes))
-    for one, other, both in _pairs(ratings):
-        both_gave += 2 * (both & (one == 0) & (other == 0))
-        gave += both * ((one == 0).astype(int) + (other == 0))
-    return _divide(_sum(both_gave, ratings, weights), _sum(gave, ratings, weights))
-
-
-def _pairs(ratings: Ratings) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]]:
-    """Return the columns of every two coders, and of which units both said something."""
-    columns = combinations(ratings.codes.T, 2)
-    return [(one, other, (one != _NO_VALUE) & (other != _NO_VALUE)) for one, other in columns]
-
-
-def _sum(figures: NDArray[Any], ratings: Ratings, weights: Floats) -> Floats:
-    """Return the sum of a figure of each unit, (rounds,)."""
-    by_group = np.bincount(ratings.groups, weights=figures, minlength=weights.shape[1])
-    return np.asarray(weights @ by_group)
+def _by_group(figures: NDArray[Any], ratings: Ratings, weights: Floats) -> Floats:
+    return np.asarray(np.bincount(ratings.groups, weights=figures, minlength=len(weights)))
 
 
 def _count(codes: NDArray[np.int64], groups: NDArray[np.int64], ratings: Ratings, weights: Floats) -> Floats:
-    """Return how often each value was given, (rounds, n_values)."""
-    shape = (weights.shape[1], len(ratings.values))
-    by_group = sparse.csr_array((np.ones(len(codes)), (groups, codes)), shape=shape)
-    return np.asarray((by_group.T @ weights.T).T)
+    """Return how often each value was given, (n_values, rounds); ``weights`` are (n_groups, rounds)."""
+    shape = (len(ratings.values), len(weights))
+    return np.asarray(sparse.csr_array((np.ones(len(codes)), (codes, groups)), shape=shape) @ weights)
 
 
 def _divide(figures: Floats, by: Floats) -> Floats:

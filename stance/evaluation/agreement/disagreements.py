@@ -46,9 +46,9 @@ def find_disagreements(items: Mapping[str, Iterable[Item]]) -> list[Disagreement
 def _of_item(field: str, item: Item) -> Iterator[Disagreement]:
     if item.unit is None:
         return
-    shown = item.unit.first
     for one, other in combinations(sorted(set(item.values) - {ADJUDICATED}), 2):
         if item.values[one] != item.values[other]:
+            shown = item.unit.first
             yield Disagreement(
                 field,
                 one,

@@ -107,8 +107,8 @@ def _read_speakers(codings: Sequence[Coding]) -> dict[str, Hashable]:
 _READERS = {field: _read_speakers if field == "speaker" else _read_plain(field) for field in FIELDS if field not in FOUND}
 
 
-def rate(items: Sequence[Item], field: str, coders: Sequence[str], places: Mapping[str, int]) -> Ratings:
-    """Return the items as numbers, a column for each coder; ``places`` gives each place its number."""
+def rate(items: Sequence[Item], field: str, coders: Sequence[str], places: Sequence[str]) -> Ratings:
+    """Return the items as numbers: a column for each coder, a group for each place."""
     values = _order_values(field, {value for item in items for value in item.values.values()})
     number, column = {value: i for i, value in enumerate(values)}, {coder: i for i, coder in enumerate(coders)}
     codes = np.full((len(items), len(coders)), -1, dtype=np.int64)
@@ -116,7 +116,8 @@ def rate(items: Sequence[Item], field: str, coders: Sequence[str], places: Mappi
         for coder, value in item.values.items():
             if coder in column:
                 codes[i, column[coder]] = number[value]
-    groups = np.array([places[item.place] for item in items], dtype=np.int64)
+    group = {place: i for i, place in enumerate(places)}
+    groups = np.array([group[item.place] for item in items], dtype=np.int64)
     return Ratings(codes, groups, values, masi_distances(values) if field in PARTIES else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,11 @@ import numpy as np
 
 from stance.errors import InputError
 from stance.evaluation.agreement.codings import ADJUDICATED, NO_STATEMENT, STATEMENT, UNSURE, Codings, read_codings
-from stance.evaluation.agreement.coefficients import Coefficient, Ratings, measure
+from stance.evaluation.agreement.coefficients import Coefficient, Floats, Ratings, draw_weights, measure
 from stance.evaluation.agreement.disagreements import Disagreement, find_disagreements
 from stance.evaluation.agreement.fields import FIELDS, FOUND, Item, ask_field, ask_sentence, ask_statement, rate
 from stance.evaluation.agreement.units import Unit, find_units
-from stance.evaluation.resampling import ROUNDS, draw_groups
+from stance.evaluation.resampling import ROUNDS
 from stance.records import STANCES
 from stance.text import open_page
 
@@ -132,14 +133,18 @@ def summarize_agreement(
     units = [unit for unit in find_units(codings.rows, codings.from_lists) if not issues or _is_on(unit, issues)]
     sentences, unread = _cut(codings, texts, issues)
     items = {field: list(ask_field(units, field)) for field in FIELDS if field not in FOUND}
-    items = {"statement": list(ask_statement(units, codings)), "sentence": list(ask_sentence(*sentences)), **items}
-    pairs = tuple(_compare(pair, items, units, codings, random_state, rounds) for pair in combinations(codings.annotators, 2))
+    found = {"statement": list(ask_statement(units, codings)), "sentence": list(ask_sentence(*sentences))}
+    items = {**found, **items}
+    places = sorted({place for seen in codings.seen.values() for place in seen} | {unit.place for unit in units})
+    rated = {field: rate(asked, field, codings.annotators, places) for field, asked in items.items() if asked}
+    figures = partial(_compare, rated=rated, codings=codings, places=places, random_state=random_state, rounds=rounds)
+    pairs = tuple(replace(figures(pair), confusion=_confuse(*pair, items, units)) for pair in combinations(codings.annotators, 2))
     if all(pair.empty for pair in pairs):
         names = ", ".join(codings.annotators)
         on = f" on {', '.join(issues)}" if issues else ""
         msg = f"No two of the annotators ({names}) have decided on the same statement{on}, or seen the same article."
         raise InputError(msg)
-    together = _compare(codings.annotators, items, units, codings, random_state, rounds) if len(pairs) > 1 else None
+    together = figures(codings.annotators) if len(pairs) > 1 else None
     return Agreement(
         annotators=tuple(_count(name, codings) for name in codings.annotators),
         pairs=pairs,
@@ -183,32 +188,22 @@ def _cut(
 
 
 def _compare(
-    names: Sequence[str],
-    items: Mapping[str, Sequence[Item]],
-    units: Sequence[Unit],
-    codings: Codings,
-    random_state: int,
-    rounds: int,
+    names: Sequence[str], rated: Mapping[str, Ratings], codings: Codings, places: Sequence[str], random_state: int, rounds: int
 ) -> Comparison:
     seen = Counter(place for name in names for place in codings.seen[name])
-    shared = sorted(place for place, times in seen.items() if times > 1)
-    number = {place: i for i, place in enumerate(shared)}
+    shared = np.array([i for i, place in enumerate(places) if seen[place] > 1], dtype=np.int64)
+    columns = [codings.annotators.index(name) for name in names]
     # The same draws for every field.
-    draws = draw_groups(len(shared), rounds, random_state) if shared else np.ones((0, 0))
+    weights = draw_weights(len(shared), rounds, random_state)
     rejected = any(row.verdict == NO_STATEMENT and row.coder in names for row in codings.rows)
-    fields = {}
-    for field, asked in items.items():
-        if field == "sentence" and not asked:
-            continue
-        ratings = rate([item for item in asked if item.place in number], field, names, number).of(range(len(names)))
-        fields[field] = _measure(field, ratings, draws, rejected=rejected)
-    return Comparison(tuple(names), len(shared), fields, _confuse(names[0], names[1], items, units) if len(names) == 2 else None)
+    fields = {field: _measure(field, one.of(columns, shared), weights, rejected=rejected) for field, one in rated.items()}
+    return Comparison(tuple(names), len(shared), fields, None)
 
 
-def _measure(field: str, ratings: Ratings, draws: np.ndarray[Any, Any], *, rejected: bool) -> FieldAgreement:
+def _measure(field: str, ratings: Ratings, weights: Floats, *, rejected: bool) -> FieldAgreement:
     if not len(ratings.codes):
         return FieldAgreement(0, _UNDEFINED, _UNDEFINED, _UNDEFINED, _UNDEFINED, "nothing in common")
-    found = measure(ratings, draws)
+    found = measure(ratings, weights)
     kappa, alpha, note = found.kappa, found.alpha, ""
     if field == "statement" and not rejected:
         # All that was coded was found by somebody: by the figures alone, chance would seem to do better than the annotators.

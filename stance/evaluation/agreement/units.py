@@ -75,7 +75,7 @@ def _find_links(codings: Sequence[Coding], from_lists: Container[str]) -> Iterat
 def _find_kind(one: Coding, other: Coding, *, listed: bool) -> int | None:
     if one.statement_id and one.statement_id == other.statement_id:
         return _SAME_ID
-    if listed and not (one.added or other.added):
+    if listed and one.statement_id and other.statement_id and not (one.added or other.added):
         return None
     both = one.verdict == other.verdict == STATEMENT
     same_speaker = same_name(one.speaker, other.speaker)

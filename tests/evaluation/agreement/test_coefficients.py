@@ -11,8 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from stance.evaluation.agreement.coefficients import Coefficients, Ratings, masi_distances, measure
-from stance.evaluation.resampling import draw_groups
+from stance.evaluation.agreement.coefficients import Coefficients, Ratings, draw_weights, masi_distances, measure
 
 # Krippendorff's data of three coders and fifteen units, as krippendorff and Wikipedia give them; -1 is missing.
 A = [-1, -1, -1, -1, -1, 3, 4, 1, 2, 1, 1, 3, 3, -1, 3]
@@ -24,8 +23,9 @@ def figures(*coders: list[int], groups: list[int] | None = None, distances: Any 
     codes = np.array(coders, dtype=np.int64).T
     numbers = np.array(groups if groups is not None else range(len(codes)), dtype=np.int64)
     values = tuple(range(codes.max() + 1))
-    rated = Ratings(codes, numbers, values, distances).of(range(len(coders)))
-    return measure(rated, draw_groups(int(numbers.max()) + 1, 200, 0))
+    articles = np.unique(numbers)
+    rated = Ratings(codes, numbers, values, distances).of(range(len(coders)), articles)
+    return measure(rated, draw_weights(len(articles), 200, 0))
 
 
 def test_alpha_of_the_worked_example_with_gaps() -> None:
