@@ -74,6 +74,10 @@ class Codings:
         """Who coded, by name, without adjudicators."""
         return tuple(sorted(self.seen))
 
+    def count_seen(self) -> Counter[str]:
+        """Return how many annotators have seen each place."""
+        return Counter(place for places in self.seen.values() for place in places)
+
 
 def read_codings(table: pd.DataFrame) -> Codings:
     """Return what each coder said, a row at a time.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.errors import InputError
-from stance.evaluation.agreement.codings import ADJUDICATED, NO_STATEMENT, STATEMENT, UNSURE, Codings, read_codings
+from stance.evaluation.agreement.codings import ADJUDICATED, NO_STATEMENT, STATEMENT, UNSURE, Coding, Codings, read_codings
 from stance.evaluation.agreement.coefficients import Coefficient, Floats, Ratings, draw_weights, measure
 from stance.evaluation.agreement.disagreements import Disagreement, find_disagreements
 from stance.evaluation.agreement.fields import FIELDS, FOUND, Item, ask_field, ask_sentence, ask_statement, rate
@@ -130,7 +130,7 @@ def summarize_agreement(
     """
     codings = read_codings(annotations)
     _require_two(codings)
-    units = [unit for unit in find_units(codings.rows, codings.from_lists) if not issues or _is_on(unit, issues)]
+    units = [unit for unit in find_units(_shared(codings), codings.from_lists) if not issues or _is_on(unit, issues)]
     sentences, unread = _cut(codings, texts, issues)
     items = {field: list(ask_field(units, field)) for field in FIELDS if field not in FOUND}
     found = {"statement": list(ask_statement(units, codings)), "sentence": list(ask_sentence(*sentences))}
@@ -167,6 +167,13 @@ def _require_two(codings: Codings) -> None:
         raise InputError(msg)
 
 
+def _shared(codings: Codings) -> list[Coding]:
+    """Return the codings of what two annotators have seen, or an adjudicator has."""
+    settled = {row.place for row in codings.rows if row.coder == ADJUDICATED}
+    times_seen = codings.count_seen()
+    return [row for row in codings.rows if times_seen[row.place] > 1 or row.place in settled]
+
+
 def _is_on(unit: Unit, issues: Collection[str]) -> bool:
     return any(one.issue in issues for one in unit.codings.values())
 
@@ -177,8 +184,7 @@ def _cut(
     """Return the sentences of the articles that two have seen, with the codings that count, and which articles were not given."""
     if texts is None:
         return ({}, codings), []
-    times_seen = Counter(place for places in codings.seen.values() for place in places)
-    wanted = sorted(place for place, times in times_seen.items() if times > 1)
+    wanted = sorted(place for place, times in codings.count_seen().items() if times > 1)
     by_place = {f"article_id {name}": text for name, text in texts.items()}
     cut = {place: [one.span for one in open_page(by_place[place]).sentences] for place in wanted if place in by_place}
     kept = tuple(row for row in codings.rows if not issues or row.issue in issues)
@@ -252,7 +258,7 @@ def _find_upheld(items: Mapping[str, Sequence[Item]], names: Sequence[str]) -> t
 
 def _find_weaknesses(statements: Sequence[Item], codings: Codings, pairs: Sequence[Comparison]) -> list[str]:
     """Return what a reader should know before trusting the figures, in words."""
-    times_seen = Counter(place for places in codings.seen.values() for place in places)
+    times_seen = codings.count_seen()
     found = []
     if alone := sum(times == 1 for times in times_seen.values()):
         found.append(f"{alone} of {len(times_seen)} articles were seen by one annotator alone and are not compared")
