@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import stance
 from stance.cli import app
+from stance.files.annotations import read_annotation_table, write_annotation_table
 from stance.files.store import AnnotationStore
 from stance.records import Article, Decision
 
@@ -77,6 +78,7 @@ def test_files_without_annotators_are_one_each(tmp_path: Path) -> None:
     result = run("agreement", first, second)
     assert result.exit_code == 0
     assert "ana / bo: 3 articles in common" in result.stdout
+    assert "note: 6 rows have no article_id: each sentence counts as an article" in result.stdout
     assert re.search(r"^stance +3 +66\.7 %", result.stdout, flags=re.MULTILINE)
 
 
@@ -89,6 +91,16 @@ def test_a_file_can_be_one_annotator_whoever_it_names(tmp_path: Path) -> None:
     assert "stance: Agreement needs two annotators of the same articles; the annotations are by only 'coder'." in alone.stderr
     assert apart.exit_code == 0
     assert str(second)[:29] in apart.stdout
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_a_table_gives_the_figures_of_the_store_but_for_what_was_added_by_hand(store: Path, tmp_path: Path, suffix: str) -> None:
+    write_annotation_table(read_annotation_table(store), tmp_path / f"table{suffix}")
+    of_store, of_table = (run("agreement", path).stdout.split("\n\n") for path in (store, tmp_path / f"table{suffix}"))
+    assert [line for line in of_table[1].splitlines()[2:] if not line.startswith(("statement", "f1"))] == [
+        line for line in of_store[1].splitlines()[2:] if not line.startswith(("statement", "f1"))
+    ]
+    assert "1 statements of other articles were decided on by one annotator alone" in of_table[-2]
 
 
 def test_markdown_is_a_table(store: Path) -> None:

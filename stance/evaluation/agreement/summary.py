@@ -262,9 +262,11 @@ def _find_weaknesses(statements: Sequence[Item], codings: Codings, pairs: Sequen
     found = []
     if alone := sum(times == 1 for times in times_seen.values()):
         found.append(f"{alone} of {len(times_seen)} articles were seen by one annotator alone and are not compared")
-    open_ones = sum(times_seen[item.place] > 1 and len(set(item.values) - {ADJUDICATED}) == 1 for item in statements)
-    if open_ones:
+    said = [set(item.values) | set(item.unit.codings if item.unit else ()) for item in statements if times_seen[item.place] > 1]
+    if open_ones := sum(len(coders - {ADJUDICATED}) == 1 for coders in said):
         found.append(f"{open_ones} statements of other articles were decided on by one annotator alone and are not compared")
+    if homeless := sum(not row.article_id for row in codings.rows):
+        found.append(f"{homeless} rows have no article_id: each sentence counts as an article, so intervals may be too narrow")
     few = min(pair.n_articles for pair in pairs if not pair.empty)
     if few < _FEW_ARTICLES:
         worth = f"only {few} articles in common: the intervals are rough" if few > 1 else "one article in common: no intervals"
