@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stance.errors import InputError
 from stance.files.formats import AnnotatedCorpus, assemble, read_corpus, write_corpus
@@ -17,6 +21,19 @@ from stance.files.formats.label_studio import labelling_config
 from stance.records import Article
 
 # The medal and the ship are two UTF-16 units each, so that every offset behind them shows in what it counts.
+NAMES = (
+    "label",
+    "entities",
+    "spans",
+    "meta",
+    "annotations",
+    "predictions",
+    "data",
+    "answer",
+    "statements",
+    "annotator",
+    "_timestamp",
+)
 TEXT = "🏅🚢 The harbour reopened.\nTarin's envoy said the truce must hold. Sela's premier refused to lift the embargo."
 FIRST, SECOND = "Tarin's envoy said the truce must hold.", "Sela's premier refused to lift the embargo."
 
@@ -303,3 +320,25 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, content: str | N
         (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_corpus(tmp_path / name)
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 99) | st.sampled_from(["", "x", "support", "labels", "Neutral"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "text", "start", "type", "value", "labels"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.dictionaries(st.sampled_from([*"ab", *NAMES]), _ANYTHING),
+    name=st.sampled_from(["doccano", "prodigy", "label-studio"]),
+)
+def test_a_file_full_of_nonsense_is_read_or_refused(values: dict[str, Any], name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        line = {"text": TEXT, "data": {"text": TEXT}, **values}
+        path = write(Path(folder) / "odd", json.dumps([line] if name == "label-studio" else line))
+        with suppress(InputError):
+            read_corpus(path.rename(path.with_suffix(".json" if name == "label-studio" else ".jsonl")), format=name)

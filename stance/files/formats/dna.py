@@ -60,8 +60,8 @@ def read_tables(path: Path, report: Report, given: Mapping[str, Article]) -> tup
     documents: dict[str, Article] = dict(given)
     if path.is_dir():
         for where, values in _read_csv(path / DOCUMENTS, report):
-            if not values.get("text"):
-                report.add("documents left out: they have no text", where)
+            if not values.get("text") or not values.get("id"):
+                report.add("documents left out: they have no id or no text", where)
                 continue
             described = {**values, "outlet": values.get("source"), "published": (values.get("date") or "")[:10]}
             documents[values["id"]] = found.article(values["text"], described, values["id"])

@@ -40,12 +40,13 @@ def _meta(line: Row) -> Row:
 
 
 def _read_line(found: Gathered, article: Article, line: Row, annotator: str | None, where: str) -> None:
-    waiting = [one for one in line.get(_DETAILS, _meta(line).get(_DETAILS)) or [] if isinstance(one, dict)]
+    told = line.get(_DETAILS, _meta(line).get(_DETAILS))
+    waiting = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
     offsets = Utf16Offsets(article.text)
     for name in ("relations", "Comments", "cats"):
-        for _ in line.get(name) or []:
+        for _ in line[name] if isinstance(line.get(name), list) else []:
             found.report.add(f"{name.lower()} left out: they belong to no statement", where)
-    for span in next((line[name] for name in _SPAN_NAMES if line.get(name)), []):
+    for span in next((line[name] for name in _SPAN_NAMES if isinstance(line.get(name), list) and line[name]), []):
         first, last, label = _as_span(span)
         coded = read_label(str(label), decided=annotator is not None)
         if coded is None:

@@ -48,17 +48,21 @@ def read_tasks(path: Path, report: Report) -> tuple[list[Article], list[Row]]:
             report.add("tasks left out: they have no 'data' with a 'text'", f"task {task.get('id', number)}")
             continue
         article = found.article(data[_TEXT], data, str(task.get("id", number)))
-        for one in task.get("annotations") or task.get("completions") or []:
+        for one in _dicts(task.get("annotations") or task.get("completions")):
             if one.get("was_cancelled"):
                 report.add("skipped annotations left out", f"task {task.get('id', number)}")
                 continue
             told = {"annotator": _annotator(one, data), "adjudicated": bool(one.get("ground_truth"))}
             told["decided_at"] = one.get("updated_at") or one.get("created_at")
             _read_regions(found, article, one.get("result"), told)
-        for one in task.get("predictions") or []:
-            if isinstance(one, dict):  # some exports have their numbers alone
-                _read_regions(found, article, one.get("result"), {"model": one.get("model_version") or None})
+        for one in _dicts(task.get("predictions")):
+            _read_regions(found, article, one.get("result"), {"model": one.get("model_version") or None})
     return list(found.articles.values()), found.rows
+
+
+def _dicts(values: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; some exports have their numbers alone."""
+    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
 
 
 def _annotator(annotation: Mapping[str, Any], data: Mapping[str, Any]) -> str:
@@ -71,7 +75,7 @@ def _annotator(annotation: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 
 def _read_regions(found: Gathered, article: Article, result: Any, told: Mapping[str, Any]) -> None:
     regions: dict[Any, list[dict[str, Any]]] = {}
-    for item in result or []:
+    for item in result if isinstance(result, list) else []:
         value = item.get("value") if isinstance(item, dict) else None
         if isinstance(value, dict) and "start" in value:
             regions.setdefault(item.get("id") or (value["start"], value.get("end")), []).append(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def read_examples(path: Path, report: Report) -> tuple[list[Article], list[Row]]
         article = found.article(line["text"], meta, fallback)
         answer = line.get("answer")
         told = {"annotator": line.get("_annotator_id") or line.get("_session_id"), "decided_at": _time(line)} if answer else {}
-        for span in line.get("spans") or []:
+        for span in line["spans"] if isinstance(line.get("spans"), list) else []:
             if isinstance(span, dict):
                 _read_span(found, article, span, answer, told, where)
     return list(found.articles.values()), found.rows
@@ -39,7 +40,9 @@ def read_examples(path: Path, report: Report) -> tuple[list[Article], list[Row]]
 
 def _time(line: Row) -> str | None:
     seconds = as_number(line.get("_timestamp"))
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+    with suppress(OverflowError, OSError, ValueError):  # of years that no calendar has
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+    return None
 
 
 def _read_span(found: Gathered, article: Article, span: Row, answer: Any, told: Row, where: str) -> None:
