@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import agreement, evaluate, evaluate_rules, explain, label, quotes, train
+from stance.cli import agreement, convert, evaluate, evaluate_rules, explain, label, quotes, train, validate
 
 app = typer.Typer(
     name="stance",
@@ -43,5 +43,7 @@ for _command in (
     evaluate.evaluate,
     evaluate_rules.evaluate_rules,
     agreement.agreement,
+    convert.convert,
+    validate.validate,
 ):
     app.command()(_command)

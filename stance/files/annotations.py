@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from stance.files.inputs import source_name
 from stance.files.outputs import TABLE_SUFFIXES, as_plain, check_output, replacing, write_table
 from stance.files.store import STORE_SUFFIXES, AnnotationStore
 from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list, read_table
-from stance.pipeline import statement_id
-from stance.records import ANNOTATION_COLUMNS, CODED_COLUMNS, LIST_COLUMNS, STATEMENT_COLUMNS, Article, Decision
+from stance.records import ANNOTATION_COLUMNS, CODED_COLUMNS, LIST_COLUMNS, STATEMENT_COLUMNS, Article, Decision, statement_id
 
 # What the statement table has beyond the annotation table: what a model said.
 PREDICTION_COLUMNS = tuple(name for name in STATEMENT_COLUMNS if name not in ANNOTATION_COLUMNS)
 _DECISION = ("verdict", "annotator", "decided_at", "note")
+# What makes the id of a statement that has none.
+_NAMING = ("article_id", "start", "end", "speaker", "issue", "sentence")
 _TRUE, _FALSE = ("true", "1", "1.0", "yes"), ("false", "0", "0.0", "no", "")
 
 
@@ -55,72 +57,105 @@ def as_annotation_table(table: pd.DataFrame, source: str = "The table") -> pd.Da
         found = ", ".join(repr(str(name)) for name in table.columns)
         msg = f"{source} has no column 'sentence', so it is no annotation table; it has {found}."
         raise InputError(msg)
-    others = [name for name in table.columns if name not in ANNOTATION_COLUMNS]
-    typed = {
-        name: _typed(table[name] if name in table.columns else pd.Series([None] * len(table), dtype=object), name, source)
-        for name in (*ANNOTATION_COLUMNS, *(name for name in others if name in PREDICTION_COLUMNS))
-    }
-    result = pd.DataFrame(typed, index=range(len(table)))
-    for name in others:
-        if name not in typed:
-            result[name] = table[name].to_numpy()
-    if "verdict" not in table.columns:
-        result["verdict"] = result["verdict"].mask(result["annotator"].notna() & result["stance"].notna(), "statement")
-    return _with_ids(result)[[*ANNOTATION_COLUMNS, *others]]
+    others = [str(name) for name in table.columns if name not in ANNOTATION_COLUMNS]
+    columns = {str(name): table[name].tolist() for name in table.columns}
+    return make_table(typed_cells(columns, len(table), source), others)
 
 
-def _with_ids(table: pd.DataFrame) -> pd.DataFrame:
-    lacking = table["statement_id"].isna()
-    if lacking.any():
-        named = table.loc[lacking, ["article_id", "start", "end", "speaker", "issue", "sentence"]]
-        table.loc[lacking, "statement_id"] = [_make_id(row) for row in named.to_dict("records")]
-    return table
+def typed_cells(columns: Mapping[str, list[Any]], n_rows: int, source: str, *, strict: bool = True) -> dict[str, list[Any]]:
+    """Return the cells of an annotation table as plain values, by column: numbers, lists, truth values, text, None if absent.
+
+    Columns of the annotation table that are not there are added, with verdicts and ids as ``read_annotation_table`` says;
+    those that belong to no table of ours stay as they are. So does, unless ``strict``, a cell that cannot be read.
+    """
+    cells = {name: _typed(columns.get(name, [None] * n_rows), name, source, strict) for name in ANNOTATION_COLUMNS}
+    for name, values in columns.items():
+        if name not in cells:
+            cells[name] = _typed(values, name, source, strict) if name in PREDICTION_COLUMNS else values
+    if "verdict" not in columns:
+        told = zip(cells["annotator"], cells["stance"], strict=True)
+        cells["verdict"] = ["statement" if annotator and stance else None for annotator, stance in told]
+    cells["statement_id"] = _ids(cells)
+    return cells
 
 
-def _make_id(row: Mapping[Any, Any]) -> str:
-    known: dict[str, Any] = {name: "" if value is None else value for name, value in as_plain(dict(row)).items()}
-    if known["start"] == "":  # a sentence without a place is told by its words
-        return statement_id(f"{known['article_id']}\x1f{known['sentence']}", 0, 0, known["speaker"], known["issue"])
-    return statement_id(known["article_id"], known["start"], known["end"], known["speaker"], known["issue"])
+def _ids(cells: Mapping[str, list[Any]]) -> list[str]:
+    """Return the ids of statements, with made ones where there are none; what one annotator coded apart gets ids apart."""
+    ids = []
+    taken: set[tuple[Any, ...]] = set()
+    decision = zip(cells["annotator"], cells["adjudicated"], strict=True)
+    named = zip(*(cells[name] for name in ("statement_id", *_NAMING)), strict=True)
+    for who, (given, *parts) in zip(decision, named, strict=True):
+        made = made_first = given or _make_id(*parts)
+        number = 1
+        while not given and (made, *who) in taken:  # one speaker on one issue, but for instance on the sanctions of two states
+            number += 1
+            made = f"{made_first}-{number}"
+        taken.add((made, *who))
+        ids.append(made)
+    return ids
 
 
-def _typed(column: pd.Series[Any], name: str, source: str) -> pd.Series[Any]:
-    cells = [None if isinstance(cell, str) and not cell.strip() else as_plain(cell) for cell in column.tolist()]
+def _make_id(article_id: Any, start: Any, end: Any, speaker: Any, issue: Any, sentence: Any) -> str:
+    if start is None or end is None:  # a sentence without a place is told by its words
+        return statement_id(f"{article_id or ''}\x1f{sentence or ''}", 0, 0, speaker or "", issue or "")
+    return statement_id(article_id or "", start, end, speaker or "", issue or "")
+
+
+def make_table(cells: Mapping[str, list[Any]], others: Sequence[str] = PREDICTION_COLUMNS) -> pd.DataFrame:
+    """Return typed cells as an annotation table with these further columns."""
+    kinds: dict[str, Any] = {**dict.fromkeys((*ANNOTATION_COLUMNS, *PREDICTION_COLUMNS), "str"), "adjudicated": "bool"}
+    kinds |= {**dict.fromkeys(WHOLE_COLUMNS, "Int64"), **dict.fromkeys(NUMBER_COLUMNS, "float64")}
+    kinds |= dict.fromkeys(LIST_COLUMNS, "object")
+    names = (*ANNOTATION_COLUMNS, *others)
+    return pd.DataFrame({name: pd.Series(cells[name], dtype=kinds.get(name)) for name in names})
+
+
+def _typed(values: list[Any], name: str, source: str, strict: bool) -> list[Any]:
+    cells = [None if isinstance(cell, str) and not cell.strip() else as_plain(cell) for cell in values]
     if name in LIST_COLUMNS:
-        lists = [[part.strip() for one in as_list(cell) for part in str(one).split(";") if part.strip()] for cell in cells]
-        return pd.Series(lists, dtype=object)
-    if name in WHOLE_COLUMNS:
-        return pd.Series([_whole(cell, name, source) for cell in cells], dtype="Int64")
-    if name in NUMBER_COLUMNS:
-        return pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").astype("float64")
-    if name == "adjudicated":
-        return pd.Series([_true_or_false(cell, source) for cell in cells], dtype=bool)
-    return pd.Series([None if cell is None else _as_text(cell) for cell in cells], dtype="str")
+        return [[part.strip() for one in as_list(cell) for part in str(one).split(";") if part.strip()] for cell in cells]
+    read, kind = _READERS.get(name, (_as_text, ""))
+    typed = []
+    for cell in cells:
+        value = read(cell)
+        if value is None and cell is not None:
+            if strict:
+                msg = f"{source}: the column {name!r} holds {str(cell)[:40]!r}, which is {kind}."
+                raise InputError(msg)
+            value = cell
+        typed.append(value)
+    return typed
 
 
-def _as_text(cell: Any) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+def _as_text(cell: Any) -> str | None:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return None if cell is None else str(cell)
 
 
-def _whole(cell: Any, name: str, source: str) -> int | None:
-    if cell is None:
-        return None
-    try:
-        number = float(cell)
-        if number.is_integer() and abs(number) < 2**53:
-            return int(number)
-    except (TypeError, ValueError):
-        pass
-    msg = f"{source}: the column {name!r} holds {str(cell)[:40]!r}, which is not a whole number."
-    raise InputError(msg)
+def _number(cell: Any) -> float | None:
+    with suppress(TypeError, ValueError):
+        return float(cell)
+    return None
 
 
-def _true_or_false(cell: Any, source: str) -> bool:
+def _whole(cell: Any) -> int | None:
+    number = _number(cell)
+    return int(number) if number is not None and number.is_integer() and abs(number) < 2**53 else None
+
+
+def _true_or_false(cell: Any) -> bool | None:
     told = "" if cell is None else str(cell).strip().lower()
-    if told not in (*_TRUE, *_FALSE):
-        msg = f"{source}: the column 'adjudicated' holds {str(cell)[:40]!r}, which is neither true nor false."
-        raise InputError(msg)
-    return told in _TRUE
+    return told in _TRUE if told in (*_TRUE, *_FALSE) else None
+
+
+# How cells that are no text are read, and what to say of one that cannot be.
+_READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    **dict.fromkeys(WHOLE_COLUMNS, (_whole, "not a whole number")),
+    **dict.fromkeys(NUMBER_COLUMNS, (_number, "not a number")),
+    "adjudicated": (_true_or_false, "neither true nor false"),
+}
 
 
 def write_annotation_table(table: pd.DataFrame, path: Path, *, force: bool = False) -> None:
@@ -157,7 +192,8 @@ def write_store(table: pd.DataFrame, articles: Iterable[Article], path: Path) ->
 
 
 def _as_statement(row: dict[str, Any]) -> dict[str, Any]:
-    emptied = ("stance", "adjudicated", *_DECISION) if row["verdict"] is not None else ("adjudicated", *_DECISION)
+    kept = ("stance", "note") if row["verdict"] is None else ()
+    emptied = {"stance", "adjudicated", *_DECISION}.difference(kept)
     return {name: value for name, value in row.items() if name not in emptied}
 
 
