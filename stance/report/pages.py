@@ -12,8 +12,9 @@ from stance.errors import InputError
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-# Marks that turn the direction of the text around them; a name that holds one must not turn over its neighbours.
-_DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
+# Marks that turn the direction of the text around them, so that a name turns over its neighbours; then what XML cannot hold.
+_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+_UNSEEN = dict.fromkeys([*map(ord, _DIRECTION_MARKS), *range(32), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 
 
 def render_page(template: str, values: Mapping[str, Any]) -> str:
@@ -57,9 +58,9 @@ def read_asset(name: str) -> Any:
 
 
 def show_plainly(text: str) -> str:
-    r"""Return a text without marks of direction, in one line.
+    r"""Return a text in one line, without marks of direction and control characters.
 
     >>> show_plainly("Kari\u202e Lund\n")
     'Kari Lund'
     """
-    return " ".join(text.translate(_DIRECTION_MARKS).split())
+    return " ".join(text.split()).translate(_UNSEEN)
