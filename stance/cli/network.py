@@ -65,7 +65,7 @@ def network(
     for place, one in places:
         files.write_bytes(place, render_graph(one, output.suffix).encode())
     for place, one in pictures:
-        files.write_bytes(place, draw_network(one).svg.encode())
+        files.write_bytes(place, draw_network(one).alone().encode())
     if not quiet:
         for place, one in places:
             typer.echo(f"{len(one.nodes)} nodes, {len(one.edges)} edges -> {place}", err=True)

@@ -82,8 +82,9 @@ def summarize_adjusted(statements: Statements, confusion: Confusion, *, random_s
         counts = group["stance"].value_counts().reindex(list(STANCES), fill_value=0).to_numpy(dtype=np.float64)
         shares = adjust_shares(counts / counts.sum(), confusion.counts)
         rounds = rng.multinomial(int(counts.sum()), counts / counts.sum(), size=_ROUNDS)
-        nets = [_net(adjust_shares(one / one.sum(), other)) for one, other in zip(rounds, drawn, strict=True)]
-        low, high = np.nanquantile(nets, [0.025, 0.975])
+        nets = np.array([_net(adjust_shares(one / one.sum(), other)) for one, other in zip(rounds, drawn, strict=True)])
+        nets = nets[~np.isnan(nets)]
+        low, high = np.quantile(nets, [0.025, 0.975]) if len(nets) else (np.nan, np.nan)
         rows.append([*names, *np.round(shares, 4), *(round(float(value), 4) for value in (_net(shares), low, high))])
     return pd.DataFrame(rows, columns=[*keys, *ADJUSTED_COLUMNS])
 

@@ -70,11 +70,11 @@ def draw_network(network: Network) -> Figure:
     whole = make_graph(network)
     import networkx as nx
 
-    drawn = sorted(whole, key=lambda name: (-whole.nodes[name]["statements"], name))[:_DRAWN]
-    graph = nx.Graph(whole.subgraph(drawn))
+    most = sorted(whole, key=lambda name: (-whole.nodes[name]["statements"], name))[:_DRAWN]
+    graph = nx.Graph(whole.subgraph(most))
     graph.remove_nodes_from(list(nx.isolates(graph)))
     places = nx.spring_layout(graph, seed=1, k=3.5 / max(1, len(graph)) ** 0.5, iterations=300, weight=None) if len(graph) else {}
-    with drawing(9, 7) as (axes, svg):
+    with drawing(9, 7) as (axes, drawn):
         axes.set_axis_off()
         heaviest = max((told["weight"] for _, _, told in graph.edges(data=True)), default=1.0)
         for one, other, told in graph.edges(data=True):
@@ -98,7 +98,7 @@ def draw_network(network: Network) -> Figure:
     )
     rows = network.edges.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(_DRAWN)
     shown = ["source", "target", "weight", *STANCES]
-    return make_figure("network", title, description, svg[0], shown, rows[shown].to_numpy().tolist())
+    return make_figure("network", title, description, drawn, shown, rows[shown].to_numpy().tolist())
 
 
 def _color(told: dict[str, Any]) -> str:

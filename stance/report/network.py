@@ -88,7 +88,9 @@ def _read_stands(statements: pd.DataFrame, of: str, period: str | None, least: i
             "target": _column(statements, "target").map(show_plainly),
             "issue": _column(statements, "issue").map(show_plainly),
             "stance": _column(statements, "stance"),
-            "date": pd.to_datetime(_column(statements, "published"), errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None),
+            "date": pd.to_datetime(_column(statements, "published"), errors="coerce", format="ISO8601", utc=True).dt.tz_localize(
+                None
+            ),
         }
     )
     left_out = {}

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
+from stance.lexicon import read_table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,9 +45,26 @@ def _environment() -> Environment:
     )
     found.filters["percent"] = lambda share: f"{share:.0%}"
     found.filters["figure"] = lambda value: "–" if value is None else f"{value:.3f}"
-    found.filters["plain"] = show_plainly
+    found.filters["signed"] = _sign
+    found.filters["actor"] = name_actor
     found.globals["asset"] = read_asset
     return found
+
+
+def _sign(value: float, digits: int = 2) -> str:
+    """Return a figure with its sign; what rounds to zero has none."""
+    shown = f"{value:+.{digits}f}"
+    return shown if float(shown) else shown[1:]
+
+
+@cache
+def name_actor(code: str) -> str:
+    """Return what an actor code stands for, or the code itself.
+
+    >>> name_actor("NOR"), name_actor("XXX")
+    ('Norway', 'XXX')
+    """
+    return next((row["name"] for table in ("states", "organizations") for row in read_table(table) if row["code"] == code), code)
 
 
 @cache

@@ -59,7 +59,9 @@ def read_positions(statements: pd.DataFrame, *, duplicates: str = "once") -> Sta
             "target": _shown(statements, "target").replace("", NO_TARGET),
             "issue": _shown(statements, "issue"),
             "stance": stance.where(stance.isin(STANCES), ""),
-            "date": pd.to_datetime(_text(statements, "published"), errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None),
+            "date": pd.to_datetime(_text(statements, "published"), errors="coerce", format="ISO8601", utc=True).dt.tz_localize(
+                None
+            ),
             "article": _text(statements, "article_id"),
             "outlet": _shown(statements, "outlet"),
             "sentence": _shown(statements, "sentence"),

@@ -54,7 +54,7 @@ def summarize_shifts(statements: Statements) -> pd.DataFrame:
     from scipy.stats import mannwhitneyu
 
     dated = _dated(statements)
-    dated = dated.assign(value=dated["stance"].map(_VALUES)).sort_values("date", kind="stable")
+    dated = dated.assign(value=dated["stance"].map(_VALUES).astype("float64")).sort_values("date", kind="stable")
     series = dated.groupby([*_KEYS, "date", "article"], sort=True)["value"].mean().reset_index()
     said = dated.groupby(_KEYS, sort=True).indices
     rows: list[dict[str, Any]] = []
