@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import agreement, convert, evaluate, evaluate_rules, explain, label, quotes, train, validate
+from stance.cli import agreement, convert, evaluate, evaluate_rules, explain, label, network, quotes, summary, train, validate
 
 app = typer.Typer(
     name="stance",
@@ -45,5 +45,7 @@ for _command in (
     agreement.agreement,
     convert.convert,
     validate.validate,
+    summary.summary,
+    network.network,
 ):
     app.command()(_command)

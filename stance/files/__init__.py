@@ -6,7 +6,7 @@ from stance.files.articles import Skipped, read_articles
 from stance.files.inputs import find_inputs
 from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
-from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
+from stance.files.outputs import check_output, make_folder, read_json, write_bytes, write_json, write_stream, write_table
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "find_inputs",
     "is_statement_table",
     "looks_english",
+    "make_folder",
     "read_articles",
     "read_columns",
     "read_issue_files",

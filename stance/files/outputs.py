@@ -106,6 +106,15 @@ def write_bytes(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder to write into, unless it is there; InputError if a file is in its place or it may not be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"The folder {folder} cannot be made: {error.strerror or error}."
+        raise InputError(msg) from error
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write a value as indented JSON, whole or not at all; numbers that are not finite become null."""
     text = json.dumps(as_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=_as_text)

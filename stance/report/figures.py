@@ -19,6 +19,7 @@ COLORS = {"support": "#0072b2", "oppose": "#d55e00", "neutral": "#8a8a8a"}
 ACCENT = "#0072b2"
 # Drawn in these, so that the page can put its own ink and lines in their place, which change with light and dark.
 _INK, _LINE = "#000001", "#000002"
+_DOTS = 150  # an inch, in PNG
 _STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 10,
@@ -46,13 +47,26 @@ class Figure:
     title: str
     description: str
     svg: str
+    png: bytes
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
+    def alone(self) -> str:
+        """Return the SVG with ink of its own, for a file by itself."""
+        return re.sub(r"var\(--\w+, (#\w+)\)", r"\1", self.svg)
+
+
+@dataclass(slots=True)
+class Drawn:
+    """A drawing as SVG and as PNG; empty until it is finished."""
+
+    svg: str = ""
+    png: bytes = b""
+
 
 @contextmanager
-def drawing(width: float, height: float) -> Iterator[tuple[Axes, list[str]]]:
-    """Give axes of this size in inches to draw on, and a list that holds the SVG when all is drawn.
+def drawing(width: float, height: float) -> Iterator[tuple[Axes, Drawn]]:
+    """Give axes of this size in inches to draw on, and what becomes of them when all is drawn.
 
     Raises
     ------
@@ -65,23 +79,24 @@ def drawing(width: float, height: float) -> Iterator[tuple[Axes, list[str]]]:
     except ImportError as error:
         msg = "Figures need the extra 'report': pip install 'stance[report]'."
         raise InputError(msg) from error
-    svg: list[str] = []
+    drawn = Drawn()
     with mpl.rc_context(_STYLE):
         canvas = Canvas(figsize=(width, height), layout="constrained")
         canvas.patch.set_alpha(0)
         axes = canvas.add_subplot()
         axes.patch.set_alpha(0)
-        yield axes, svg
-        stream = io.StringIO()
-        canvas.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    svg.append(stream.getvalue())
+        yield axes, drawn
+        text, image = io.StringIO(), io.BytesIO()
+        canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        canvas.savefig(image, format="png", dpi=_DOTS, facecolor="white", metadata={"Software": None})
+    drawn.svg, drawn.png = text.getvalue(), image.getvalue()
 
 
 def make_figure(
-    name: str, title: str, description: str, svg: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    name: str, title: str, description: str, drawn: Drawn, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> Figure:
     """Return a figure whose SVG names itself and takes its ink and lines from the page; ``name`` is unique on the page."""
-    body = svg[svg.index("<svg") :]
+    body = drawn.svg[drawn.svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     # Ids of several drawings on a page must not meet.
     body = re.sub(r'\bid="', f'id="{name}-', body)
@@ -91,7 +106,8 @@ def make_figure(
     told = f'<title id="{name}-title">{_escape(title)}</title><desc id="{name}-description">{_escape(description)}</desc>'
     body = body.replace("<svg", opened, 1)
     end = body.index(">") + 1
-    return Figure(name, title, description, body[:end] + told + body[end:], tuple(columns), tuple(map(tuple, rows)))
+    svg = body[:end] + told + body[end:]
+    return Figure(name, title, description, svg, drawn.png, tuple(columns), tuple(map(tuple, rows)))
 
 
 def _escape(text: str) -> str:

@@ -8,12 +8,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
+from stance.lexicon import read_table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-# Marks that turn the direction of the text around them; a name that holds one must not turn over its neighbours.
-_DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
+# Marks that turn the direction of the text around them, so that a name turns over its neighbours; then what XML cannot hold.
+_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+_UNSEEN = dict.fromkeys([*map(ord, _DIRECTION_MARKS), *range(32), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 
 
 def render_page(template: str, values: Mapping[str, Any]) -> str:
@@ -43,9 +45,26 @@ def _environment() -> Environment:
     )
     found.filters["percent"] = lambda share: f"{share:.0%}"
     found.filters["figure"] = lambda value: "–" if value is None else f"{value:.3f}"
-    found.filters["plain"] = show_plainly
+    found.filters["signed"] = _sign
+    found.filters["actor"] = name_actor
     found.globals["asset"] = read_asset
     return found
+
+
+def _sign(value: float, digits: int = 2) -> str:
+    """Return a figure with its sign; what rounds to zero has none."""
+    shown = f"{value:+.{digits}f}"
+    return shown if float(shown) else shown[1:]
+
+
+@cache
+def name_actor(code: str) -> str:
+    """Return what an actor code stands for, or the code itself.
+
+    >>> name_actor("NOR"), name_actor("XXX")
+    ('Norway', 'XXX')
+    """
+    return next((row["name"] for table in ("states", "organizations") for row in read_table(table) if row["code"] == code), code)
 
 
 @cache
@@ -57,9 +76,9 @@ def read_asset(name: str) -> Any:
 
 
 def show_plainly(text: str) -> str:
-    r"""Return a text without marks of direction, in one line.
+    r"""Return a text in one line, without marks of direction and control characters.
 
     >>> show_plainly("Kari\u202e Lund\n")
     'Kari Lund'
     """
-    return " ".join(text.translate(_DIRECTION_MARKS).split())
+    return " ".join(text.split()).translate(_UNSEEN)

@@ -15,9 +15,9 @@ HOSTILE = '<script>alert("x")</script>'
 
 @pytest.fixture(scope="module")
 def figure():
-    with drawing(4, 2) as (axes, svg):
+    with drawing(4, 2) as (axes, drawn):
         axes.plot([0, 1], [0, 1])
-    return make_figure("line", f"A line {HOSTILE}", "It rises & rises.", svg[0], ("x", "y"), [(0, HOSTILE), (1, 1)])
+    return make_figure("line", f"A line {HOSTILE}", "It rises & rises.", drawn, ("x", "y"), [(0, HOSTILE), (1, 1)])
 
 
 def test_a_figure_is_named_and_described_for_those_who_do_not_see_it(figure) -> None:
@@ -32,9 +32,9 @@ def test_a_figure_takes_its_ink_from_the_page(figure) -> None:
 
 
 def test_the_ids_of_two_figures_do_not_meet(figure) -> None:
-    with drawing(4, 2) as (axes, svg):
+    with drawing(4, 2) as (axes, drawn):
         axes.plot([0, 1], [1, 0])
-    other = make_figure("other", "Another", "It falls.", svg[0], (), [])
+    other = make_figure("other", "Another", "It falls.", drawn, (), [])
     ids = [set(re.findall(r'\bid="([^"]+)"', one.svg)) for one in (figure, other)]
     assert ids[0]
     assert not ids[0] & ids[1]
@@ -43,10 +43,10 @@ def test_the_ids_of_two_figures_do_not_meet(figure) -> None:
 
 
 def test_the_same_figure_is_drawn_the_same_way() -> None:
-    def draw() -> str:
-        with drawing(4, 2) as (axes, svg):
+    def draw() -> tuple[str, bytes]:
+        with drawing(4, 2) as (axes, drawn):
             axes.bar(["a", "b"], [1, 2])
-        return svg[0]
+        return drawn.svg, drawn.png
 
     assert draw() == draw()
 
