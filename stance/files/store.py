@@ -44,6 +44,7 @@ CREATE TABLE decisions (
   undone_at TEXT
 );
 CREATE INDEX decisions_by_statement ON decisions (statement_id, annotator);
+CREATE TABLE kept (name TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE VIEW current_decisions AS
   SELECT * FROM decisions WHERE decision_id IN (
     SELECT max(decision_id) FROM decisions WHERE undone_at IS NULL GROUP BY statement_id, annotator, adjudicated
@@ -132,6 +133,17 @@ class AnnotationStore:
             found = db.execute("SELECT content FROM statements WHERE statement_id = ?", (statement_id,)).fetchone()
         return None if found is None else json.loads(found[0])
 
+    def added(self) -> dict[str, str]:
+        """Return statement id -> who added it, for the statements that annotators added because they had been missed."""
+        with self._connect() as db:
+            query = "SELECT statement_id, added_by FROM statements WHERE added_by IS NOT NULL ORDER BY position"
+            return dict(db.execute(query).fetchall())
+
+    def count_given(self) -> int:
+        """Return how many statements were given, those that annotators added not counted."""
+        with self._connect() as db:
+            return int(db.execute("SELECT count(*) FROM statements WHERE added_by IS NULL").fetchone()[0])
+
     def article(self, article_id: str) -> Article | None:
         """Return one article; None if its text was not given."""
         with self._connect() as db:
@@ -159,22 +171,35 @@ class AnnotationStore:
         with self._connect() as db:
             db.executemany(f"INSERT INTO decisions ({_DECISION}) VALUES ({marks})", map(_as_cells, checked))
 
-    def undo(self, annotator: str) -> Decision | None:
-        """Take back the annotator's latest decision and return it; None if there is none left."""
+    def undo(self, annotator: str, *, adjudicated: bool = False) -> Decision | None:
+        """Take back the annotator's latest decision, of their own coding or adjudicated, and return it; None if none is left."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._connect() as db:
-            latest = "WHERE annotator = ? AND undone_at IS NULL ORDER BY decision_id DESC LIMIT 1"
-            found = db.execute(f"SELECT decision_id, {_DECISION} FROM decisions {latest}", (annotator,)).fetchone()
+            latest = "WHERE annotator = ? AND adjudicated = ? AND undone_at IS NULL ORDER BY decision_id DESC LIMIT 1"
+            query = f"SELECT decision_id, {_DECISION} FROM decisions {latest}"
+            found = db.execute(query, (annotator, int(adjudicated))).fetchone()
             if found is None:
                 return None
             db.execute("UPDATE decisions SET undone_at = ? WHERE decision_id = ?", (now, found[0]))
         return _from_cells(found[1:])
 
-    def decisions(self) -> list[Decision]:
-        """Return the decisions that stand, oldest first: the latest of each annotator on each statement."""
+    def decisions(self, statement_id: str | None = None) -> list[Decision]:
+        """Return the decisions that stand, of all statements or of one, oldest first: the latest of each annotator on each."""
         with self._connect() as db:
-            query = f"SELECT {_DECISION} FROM current_decisions ORDER BY decision_id"
-            return [_from_cells(row) for row in db.execute(query)]
+            one = "" if statement_id is None else " WHERE statement_id = ?"
+            query = f"SELECT {_DECISION} FROM current_decisions{one} ORDER BY decision_id"
+            return [_from_cells(row) for row in db.execute(query, () if statement_id is None else (statement_id,))]
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a plain value that takes long to work out, under a name that changes with what it was worked out from."""
+        with self._connect() as db:
+            db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (name, json.dumps(as_plain(value), ensure_ascii=False)))
+
+    def kept(self, name: str) -> Any:
+        """Return the value kept under a name; None if there is none."""
+        with self._connect() as db:
+            found = db.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
+        return None if found is None else json.loads(found[0])
 
     def annotations(self) -> pd.DataFrame:
         """Return the annotation table: one row a statement and annotator, in the order of the statements, then of decision."""
