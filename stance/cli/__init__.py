@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import evaluate, evaluate_rules, explain, label, quotes, train
+from stance.cli import evaluate, evaluate_rules, explain, label, quotes, review, train
 
 app = typer.Typer(
     name="stance",
@@ -42,5 +42,6 @@ for _command in (
     train.train,
     evaluate.evaluate,
     evaluate_rules.evaluate_rules,
+    review.review,
 ):
     app.command()(_command)
