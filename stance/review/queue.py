@@ -90,11 +90,16 @@ class Selection:
 
 
 class Queue:
-    """The statements of a store in their order; what filters leave of it is worked out once for each."""
+    """The statements of a store in their order; what filters leave of it is worked out once for each.
+
+    ``values`` are those of each field that can be filtered by, sorted, without the empty one.
+    """
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = tuple(items)
         self._selections: dict[tuple[Filters, tuple[Item, ...]], Selection] = {}
+        names = ("issue", "actor", "stance")
+        self.values = {name: sorted({getattr(item, name) for item in self.items} - {""}) for name in names}
 
     def select(self, filters: Filters, more: tuple[Item, ...] = ()) -> Selection:
         """Return what the filters leave of the queue, with further statements at its end."""
@@ -104,10 +109,6 @@ class Queue:
                 self._selections.clear()
             self._selections[key] = Selection((*filter(filters.admits, self.items), *more))
         return self._selections[key]
-
-    def values(self, name: str) -> list[str]:
-        """Return the values of a field of the items, sorted, without the empty one."""
-        return sorted({getattr(item, name) for item in self.items} - {""})
 
 
 _MAX_SELECTIONS = 32

@@ -85,7 +85,7 @@ class Session:
         return pages.make_bar(
             progress or self.progress(filters),
             filters,
-            {name: self._queue.values(name) for name in ("issue", "actor", "stance")},
+            self._queue.values,
             annotator=self.annotator,
             is_adjudication=self.adjudicate,
         )
@@ -184,7 +184,7 @@ class Session:
     def issue_names(self, row: Mapping[str, Any]) -> list[str]:
         """Return the issues that may be chosen: those of the model and those of the statements."""
         own = [row["issue"]] if row.get("issue") else []
-        return list(dict.fromkeys([*(issue.name for issue in self.issues), *self._queue.values("issue"), *own]))
+        return list(dict.fromkeys([*(issue.name for issue in self.issues), *self._queue.values["issue"], *own]))
 
     def decide(self, form: Mapping[str, str]) -> Decision:
         """Record what a form decides of a statement and return it; it is on disk then. What is decided already is not again.

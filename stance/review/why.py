@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import StanceError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from stance.model import StanceClassifier
 
 _TOP = 5
+# Seconds in which the page that asks first is answered.
+_DELAY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,20 @@ class Why:
 
 
 class Explainer:
-    """Explains stances by a model: a file's, read at once, or the one that comes with stance, read in a thread of its own."""
+    """Explains stances by a model: a file's, read at once, or the one that comes with stance.
+
+    That is read in a thread of its own as soon as the first page has been answered, which need not wait for it.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._model: tuple[StanceClassifier, str] | None = None
         self._done = Event()
         self.problem = ""
-        if path is None:
-            Thread(target=self._read_quietly, daemon=True).start()
-        else:
+        self._reader = Timer(_DELAY, self._read_quietly)
+        self._reader.daemon = True
+        self._starting = Lock()
+        if path is not None:
             self._read()
 
     def _read(self) -> None:
@@ -67,6 +73,9 @@ class Explainer:
 
     def is_ready(self, timeout: float = 0) -> bool:
         """Return whether the model is read, or cannot be, after waiting so many seconds for it."""
+        with self._starting:
+            if not self._done.is_set() and self._reader.ident is None:
+                self._reader.start()
         return self._done.wait(timeout)
 
     @property

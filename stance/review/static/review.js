@@ -122,10 +122,14 @@
 
   // While the model is being read the first page has no words yet.
   const waiting = async () => {
-    const answer = await fetch(location.href);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("why");
-    if (fresh) document.getElementById("why").replaceWith(fresh);
-    if (fresh?.hasAttribute("data-pending")) setTimeout(waiting, 500);
+    try {
+      const answer = await fetch(location.href);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("why");
+      if (fresh) document.getElementById("why").replaceWith(fresh);
+      if (fresh?.hasAttribute("data-pending")) setTimeout(waiting, 500);
+    } catch {
+      setTimeout(waiting, 2000); // the server is away; it may come back
+    }
   };
   if (document.querySelector("#why[data-pending]")) setTimeout(waiting, 300);
 })();
