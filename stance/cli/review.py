@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 import threading
 import webbrowser
 from importlib.util import find_spec
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from stance.files.store import AnnotationStore
 
 _PORT = 8765
+_ONCE = ("statements", "articles", "port", "token", "no_browser")
 _NEEDED = ("starlette", "uvicorn", "jinja2")
 
 
 @says_errors
 def review(
+    context: typer.Context,
     statements: Annotated[
         Path | None,
         typer.Argument(
@@ -128,7 +131,11 @@ def review(
     try:
         serve(make_app(session, door), listening)
     except KeyboardInterrupt:
-        _say_goodbye(session.progress().decided, progress.total, annotations, name, adjudicate=adjudicate)
+        progress = session.progress()
+        typer.echo(
+            f"\n{progress.decided} of {progress.total} decided; {annotations}; go on with: {_again(context)}; "
+            f"then: stance retrain --annotations {annotations}"
+        )
 
 
 def _require_extra() -> None:
@@ -164,8 +171,14 @@ def _open_store(annotations: Path, statements: Path | None, articles: list[str])
     return store
 
 
-def _say_goodbye(decided: int, total: int, annotations: Path, annotator: str, *, adjudicate: bool) -> None:
-    again = f"stance review --annotations {annotations} --annotator '{annotator}'{' --adjudicate' if adjudicate else ''}"
-    typer.echo(
-        f"\n{decided} of {total} decided; {annotations}; go on with: {again}; then: stance retrain --annotations {annotations}"
-    )
+def _again(context: typer.Context) -> str:
+    """Return the command that goes on: what was given, but what only the first start or this start needed."""
+    words = ["stance", "review"]
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        if option.name in _ONCE or source is None or source.name != "COMMANDLINE":
+            continue
+        value = context.params[option.name or ""]
+        for one in value if isinstance(value, list) else [value]:
+            words += [option.opts[0]] if one is True else [option.opts[0], str(one)]
+    return shlex.join(words)

@@ -43,7 +43,7 @@ def measure(selection: Selection, decisions: Sequence[Decision]) -> Progress:
     own = [one for one in decisions if one.statement_id in selection.places]
     labels = [(one.stance, selection.items[selection.places[one.statement_id]].stance) for one in own]
     compared = [given == label for given, label in labels if given and label]
-    pace = _pace([datetime.fromisoformat(one.decided_at) for one in decisions])
+    pace = _pace([datetime.fromisoformat(one.decided_at) for one in decisions[-_GAPS - 1 :]])
     left = len(selection.items) - len(own)
     return Progress(
         decided=len(own),
@@ -57,7 +57,6 @@ def measure(selection: Selection, decisions: Sequence[Decision]) -> Progress:
 
 def _pace(times: Sequence[datetime]) -> float | None:
     """Return decisions a minute from the median of the latest gaps between them, breaks apart."""
-    latest = sorted(times)[-_GAPS - 1 :]
-    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(latest)]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(sorted(times))]
     worked = [gap for gap in gaps if 0 < gap <= _BREAK_SECONDS]
     return 60 / median(worked) if len(worked) >= _LEAST_GAPS else None

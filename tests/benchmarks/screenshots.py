@@ -73,7 +73,7 @@ def main(folder: Path) -> None:
         ("desktop.png", {"viewport": {"width": 1280, "height": 860}}, "/statement?id={one}", ()),
         ("dark.png", {"viewport": {"width": 1280, "height": 860}, "color_scheme": "dark"}, "/statement?id={one}", ()),
         ("phone.png", {"viewport": {"width": 360, "height": 740}}, "/statement?id={one}", ()),
-        ("missed.png", {"viewport": {"width": 820, "height": 760}}, "/missed?id={one}&start=650&end=800", ()),
+        ("missed.png", {"viewport": {"width": 820, "height": 760}}, "/missed?id={one}&start=1451&end=1554", ()),
         ("adjudication.png", {"viewport": {"width": 1280, "height": 860}}, "/statement?id={one}", ("--adjudicate",)),
     ]
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
