@@ -108,8 +108,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    """A page on which any error of the script and any breach of the content policy fails the test."""
+def page(browser: Any, server: Server) -> Iterator[Page]:
+    """A page on which any error of the script and any breach of the content policy fails the test; closed before the server."""
     found = browser.new_page(viewport={"width": 1280, "height": 860})
     errors: list[str] = []
     found.on("pageerror", lambda error: errors.append(str(error)))
@@ -117,7 +117,7 @@ def page(browser: Any) -> Iterator[Page]:
         "console",
         lambda line: (
             errors.append(line.text)
-            if line.type == "error" and not re.search("status of 400|CONNECTION_REFUSED", line.text)
+            if line.type == "error" and not re.search("status of 400|CONNECTION_(REFUSED|RESET)", line.text)
             else None
         ),
     )
