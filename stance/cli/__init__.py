@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import agreement, convert, evaluate, evaluate_rules, explain, label, network, quotes, summary, train, validate
+from stance.cli import (
+    agreement,
+    convert,
+    evaluate,
+    evaluate_rules,
+    explain,
+    label,
+    network,
+    quotes,
+    review,
+    summary,
+    train,
+    validate,
+)
 
 app = typer.Typer(
     name="stance",
@@ -47,5 +60,6 @@ for _command in (
     validate.validate,
     summary.summary,
     network.network,
+    review.review,
 ):
     app.command()(_command)

@@ -31,6 +31,7 @@ CREATE TABLE statements (
   position INTEGER PRIMARY KEY, statement_id TEXT NOT NULL UNIQUE, article_id TEXT, content TEXT NOT NULL, added_by TEXT
 );
 CREATE INDEX statements_by_article ON statements (article_id);
+CREATE INDEX statements_added ON statements (added_by) WHERE added_by IS NOT NULL;
 CREATE TABLE decisions (
   decision_id INTEGER PRIMARY KEY AUTOINCREMENT,
   statement_id TEXT NOT NULL REFERENCES statements (statement_id),
@@ -136,13 +137,15 @@ class AnnotationStore:
     def added(self) -> dict[str, str]:
         """Return statement id -> who added it, for the statements that annotators added because they had been missed."""
         with self._connect() as db:
-            query = "SELECT statement_id, added_by FROM statements WHERE added_by IS NOT NULL ORDER BY position"
+            # With the plus SQLite finds the few by their index instead of reading all in order.
+            query = "SELECT statement_id, added_by FROM statements WHERE added_by IS NOT NULL ORDER BY +position"
             return dict(db.execute(query).fetchall())
 
     def count_given(self) -> int:
         """Return how many statements were given, those that annotators added not counted."""
         with self._connect() as db:
-            return int(db.execute("SELECT count(*) FROM statements WHERE added_by IS NULL").fetchone()[0])
+            query = "SELECT (SELECT count(*) FROM statements) - count(*) FROM statements WHERE added_by IS NOT NULL"
+            return int(db.execute(query).fetchone()[0])
 
     def article(self, article_id: str) -> Article | None:
         """Return one article; None if its text was not given."""
@@ -251,4 +254,5 @@ def _as_cells(one: Decision) -> tuple[Any, ...]:
 
 def _from_cells(cells: Any) -> Decision:
     statement_id, annotator, verdict, stance, fields, note, adjudicated, decided_at = cells
-    return Decision(statement_id, annotator, verdict, stance, json.loads(fields), note, bool(adjudicated), decided_at)
+    changed = {} if fields == "{}" else json.loads(fields)  # most change nothing, and there may be thousands
+    return Decision(statement_id, annotator, verdict, stance, changed, note, bool(adjudicated), decided_at)
