@@ -75,7 +75,7 @@ def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, f
     """
     write = None if format is None else _writer(format)
     check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
-    with _replacing(path) as temporary, temporary.open("wb") as handle:
+    with replacing(path) as temporary, temporary.open("wb") as handle:
         (write or _writer(path.suffix))(table, handle)
 
 
@@ -102,7 +102,7 @@ def _writer(format: str) -> Callable[[pd.DataFrame, BinaryIO], None]:  # noqa: A
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write bytes to a file, new or not, whole or not at all; InputError if its folder does not exist."""
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         temporary.write_bytes(data)
 
 
@@ -125,7 +125,7 @@ def read_json(path: Path) -> Any:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file to write, and put it in the place of ``path`` only if nothing went wrong."""
     _require_folder(path)
     place = path.resolve()  # a link goes on pointing at the file that is replaced

@@ -145,8 +145,8 @@ class AnnotationStore:
             query = "SELECT article_id, text, title, published, outlet, url FROM articles ORDER BY rowid"
             return [Article(*row) for row in db.execute(query)]
 
-    def decide(self, decisions: Iterable[Decision]) -> None:
-        """Add decisions, all or none; those without a time get the present one.
+    def decide(self, decisions: Iterable[Decision], *, keep_times: bool = False) -> None:
+        """Add decisions, all or none; those without a time get the present one, unless ``keep_times`` leaves them without.
 
         Raises
         ------
@@ -154,7 +154,7 @@ class AnnotationStore:
             If the statement is not in the store, or the verdict, stance or a field is not a known one.
         """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        checked = [_check(one if one.decided_at else replace(one, decided_at=now)) for one in decisions]
+        checked = [_check(one if one.decided_at or keep_times else replace(one, decided_at=now)) for one in decisions]
         marks = ", ".join("?" * len(_DECISION.split(",")))
         with self._connect() as db:
             db.executemany(f"INSERT INTO decisions ({_DECISION}) VALUES ({marks})", map(_as_cells, checked))
