@@ -78,7 +78,7 @@ def _with_ids(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _make_id(row: Mapping[Any, Any]) -> str:
-    known = {name: "" if value is None else value for name, value in as_plain(dict(row)).items()}
+    known: dict[str, Any] = {name: "" if value is None else value for name, value in as_plain(dict(row)).items()}
     if known["start"] == "":  # a sentence without a place is told by its words
         return statement_id(f"{known['article_id']}\x1f{known['sentence']}", 0, 0, known["speaker"], known["issue"])
     return statement_id(known["article_id"], known["start"], known["end"], known["speaker"], known["issue"])
