@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import evaluate, evaluate_rules, explain, label, quotes, train
+from stance.cli import evaluate, evaluate_rules, explain, label, quotes, retrain, train
 
 app = typer.Typer(
     name="stance",
@@ -40,6 +40,7 @@ for _command in (
     quotes.quotes,
     explain.explain,
     train.train,
+    retrain.retrain,
     evaluate.evaluate,
     evaluate_rules.evaluate_rules,
 ):
