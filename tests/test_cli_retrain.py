@@ -191,7 +191,7 @@ def test_the_articles_of_a_store_give_the_context(room: Room) -> None:
     store.add_articles(Article(f"a-{i}", text) for i, text in enumerate(texts))
     rows = [
         {"statement_id": f"s-{i}", "article_id": f"a-{i}", "start": len(FILLER), "end": len(text), "issue": "sanctions"}
-        | {"sentence": "Not what the article says.", "speaker": "Ada Lenk"}
+        | {"sentence": "Not what the article says.", "speaker": "Ada Lenk", "speaker_actor": "NOR"}
         for i, text in enumerate(texts)
     ]
     store.add_statements(pd.DataFrame(rows))
