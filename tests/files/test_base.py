@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from stance.errors import InputError
 from stance.files.base import default_base, read_base
 from stance.training.merging import is_held_out
 
+ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "The minister rejected the embargo."
 TEXT = f"It had rained on the harbour all day. {SENTENCE} Nobody in the hall was surprised at that."
 
@@ -54,3 +56,14 @@ def test_a_folder_that_is_no_base_is_refused(tmp_path: Path) -> None:
 def test_the_base_that_comes_along_is_there() -> None:
     assert (default_base() / "annotations" / "splits.csv").is_file()
     assert (default_base() / "counted_news" / "counts.npz").is_file()
+
+
+def test_the_wheel_holds_the_base() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    packed = {place: name for name, place in wheel["force-include"].items() if place.startswith("stance/base/")}
+    for place, name in packed.items():
+        assert (ROOT / name).resolve() == default_base() / place.removeprefix("stance/base/")
+    assert set(packed) == {
+        *(f"stance/base/annotations/{name}" for name in ("statements.jsonl", "articles.jsonl", "splits.csv")),
+        "stance/base/counted_news",
+    }
