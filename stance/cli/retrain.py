@@ -58,8 +58,9 @@ def retrain(
 ) -> None:
     """Train a model on your corrections and the base; write it if it is not worse than the old one on statements held out.
 
-    One in four of your articles, always the same, and the test articles of the base are never learned from: on them the old and
-    the new model are compared, and on each issue by itself. The model that was in OUT is kept beside it, numbered.
+    One in four of your articles, always the same, is never learned from. On them and on the test articles of the base a model
+    with and one without your new corrections are compared, also on each issue by itself. The model that was in OUT is kept,
+    numbered.
     """
     from stance import files, training
     from stance.cli.issues import add_issues

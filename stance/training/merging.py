@@ -36,13 +36,12 @@ class Base:
 class Divided:
     """What is learned from and what is held out; the user's rows come first in both.
 
-    ``n_yours`` and ``n_held_yours`` are their numbers, ``articles`` the user's articles that are learned from. ``held_units``
-    (n_held) says which held-out rows stay together when they are resampled.
+    ``n_yours`` and ``n_held_yours`` are their numbers. ``held_units`` (n_held) says which held-out rows stay together when they
+    are resampled.
     """
 
     known: Annotations
     n_yours: int
-    articles: tuple[str, ...]
     held: Annotations
     n_held_yours: int
     held_units: tuple[str, ...]
@@ -81,7 +80,7 @@ def divide(settled: Settled, base: Base, *, held_out: Annotations | None = None)
         *(group in base.test_articles for group in theirs.groups),
     ]
     n_own, n_users = len(yours.rows), len(yours.rows) + len(given.rows)
-    whole = _join(yours, given, theirs)
+    whole = join(yours, given, theirs)
     units = find_units(whole.sentences, whole.groups).names
     taken = {unit for unit, is_held in zip(units, roles, strict=True) if is_held}
     held = [i for i, is_held in enumerate(roles) if is_held]
@@ -90,7 +89,6 @@ def divide(settled: Settled, base: Base, *, held_out: Annotations | None = None)
     divided = Divided(
         known=pick(whole, known),
         n_yours=sum(i < n_own for i in known),
-        articles=tuple(sorted({whole.groups[i] for i in known if i < n_own})),
         held=pick(whole, held),
         n_held_yours=sum(i < n_users for i in held),
         held_units=tuple(units[i] for i in held),
@@ -117,7 +115,8 @@ def _name_rows(table: pd.DataFrame) -> Iterable[tuple[str, ...]]:
     return zip(*(table[name].astype(str) for name in names if name in table.columns), strict=True)
 
 
-def _join(*parts: Annotations) -> Annotations:
+def join(*parts: Annotations) -> Annotations:
+    """Return the statements of all parts, one after the other."""
     rows = [row for part in parts for row in part.rows]
     labels = [label for part in parts for label in part.labels]
     groups = [group for part in parts for group in part.groups]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from stance.training.annotations import Annotations, data_hash, read_annotations
 from stance.training.counts import open_counts
 from stance.training.fitting import train
 from stance.training.gate import BASE, YOURS, Gate, open_gate
-from stance.training.merging import HELD_OUT_SHARE, Base, Divided, divide, pick
+from stance.training.merging import HELD_OUT_SHARE, Base, divide, join, pick
 from stance.training.settling import Settled
 
 # As heavy as the base: on 1,125 statements of real news, by article in five folds, weights of 1, 2, 4 and 8 are not told apart
@@ -27,16 +27,11 @@ WEIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Retraining:
-    """A new model with its card, and the gate it has or has not passed.
-
-    The model was compared as it is: it has not learned from the held-out statements. ``refitted`` tells whether the old one was
-    fitted again without them, because it had. ``notes`` say what was left out.
-    """
+    """A new model with its card, and the gate it has or has not passed; ``notes`` say what was left out."""
 
     model: StanceClassifier
     card: dict[str, Any]
     gate: Gate
-    refitted: bool
     notes: tuple[str, ...]
 
 
@@ -53,11 +48,14 @@ def retrain(
     random_state: int = 0,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Retraining:
-    """Fit a model on the base and a user's settled annotations, and compare it with the old one on what neither has learned from.
+    """Fit a model on the base and a user's settled annotations, and tell whether it is worse than the old one.
 
     ``settled`` comes from ``settle``; each of its statements counts ``weight`` times as much as one of the base. Held out are the
-    test articles of the base and one in four of the user's articles, always the same, or the statements of ``held_out``. The new
-    model has the settings of the old one. ``tell`` is told what is being done.
+    test articles of the base and one in four of the user's articles, always the same, or the statements of ``held_out``. Two
+    models are fitted without them and compared on them: one on what the old model has learned from, one with the user's
+    statements of today. The model returned has learned from the test articles of the base as well (without them macro-F1 is
+    0.714 instead of 0.726 on 1,125 statements of real news), and never from the user's held-out statements. All have the settings
+    of the old one. ``tell`` is told what is being done.
 
     Raises
     ------
@@ -72,92 +70,86 @@ def retrain(
     base_hash = data_hash(read_annotations(base.table))
     earlier = _find_earlier(old_card, base_hash)
     divided = divide(settled, base, held_out=held_out)
-    if earlier is not None:
-        divided = _leave_out(divided, frozenset(earlier["articles"]))
-    tell(f"Reading {len(divided.known.rows) + len(divided.held.rows)} statements, {divided.n_yours} of yours to learn from …")
-    estimator = clone(old)
+    n_yours, n_held_yours, n_all = divided.n_yours, divided.n_held_yours, len(divided.known.rows) + len(divided.held.rows)
+    tell(f"Reading {n_all} statements, {n_yours} of yours to learn from and {n_held_yours} of yours held out …")
+    estimator: StanceClassifier = clone(old)
     known, held = (replace(one, rows=list(prepare(one.rows, estimator.issues))) for one in (divided.known, divided.held))
-    if earlier is None:
-        tell(f"Fitting the old model, {old_card['name']}, again without the {len(held.rows)} held-out statements …")
-        compared = _refit(estimator, known, divided.n_yours, base)
-    else:
-        compared = old
-    tell(f"Fitting the new model on {len(known.rows)} statements" + (" and the counted news …" if base.counts else " …"))
-    weights = [weight] * divided.n_yours + [1.0] * (len(known.rows) - divided.n_yours)
-    result = train(known, model=estimator, name=name, counts=base.counts, weights=weights, curve=False, random_state=random_state)
-    tell(f"Comparing the two on {len(held.rows)} statements …")
+    own_weights = [weight] * n_yours
+    learned_before = _weigh_earlier(known, n_yours, earlier)
+    tell(f"Fitting on what the old model, {old_card['name']}, learned from, without the {len(held.rows)} held out …")
+    before = _fit(estimator, known, [*learned_before, *_ones(len(known.rows) - n_yours)], base)
+    tell(f"Fitting with the {n_yours} statements of yours …")
+    after = _fit(estimator, known, [*own_weights, *_ones(len(known.rows) - n_yours)], base)
     gate = open_gate(
         held.labels,
-        *([str(label) for label in model.predict(held.rows)] for model in (compared, result.model)),
+        *([str(label) for label in model.predict(held.rows)] for model in (before, after)),
         issues=held.issues,
-        sources=[YOURS] * divided.n_held_yours + [BASE] * (len(held.rows) - divided.n_held_yours),
+        sources=[YOURS] * n_held_yours + [BASE] * (len(held.rows) - n_held_yours),
         units=divided.held_units,
-        wanted=set(known.issues[: divided.n_yours]),
+        wanted=set(known.issues[:n_yours]),
         random_state=random_state,
     )
+    whole = join(known, pick(held, range(n_held_yours, len(held.rows))))
+    tell(f"Fitting the model to write on {len(whole.rows)} statements{' and the counted news' if base.counts else ''} …")
+    weights = [*own_weights, *_ones(len(whole.rows) - n_yours)]
+    result = train(whole, model=estimator, name=name, counts=base.counts, weights=weights, curve=False, random_state=random_state)
     record = {
-        "old": {
-            "name": old_card["name"],
-            "sha256": old_card["file"]["sha256"],
-            "compared": "as it is" if earlier is not None else "fitted again without the held-out statements",
-        },
+        "old": {"name": old_card["name"], "sha256": old_card["file"]["sha256"], "of_yours": sum(map(bool, learned_before))},
         "base": {"sha256": base_hash},
         "annotations": {
             "annotators": dict(settled.annotators),
             "settled": len(settled.table),
             "adjudicated": settled.n_adjudicated,
-            "learned_from": divided.n_yours,
             "weight": weight,
+            "learned_from": [str(row["statement_id"]) for row in known.rows[:n_yours]],
             "left_out": list(divided.notes),
-            "articles": list(divided.articles),
         },
         "held_out": {
             "rule": f"{HELD_OUT_SHARE:g} of your articles, by a hash of the id" if held_out is None else "statements given",
-            "your_articles": sorted(set(divided.held.groups[: divided.n_held_yours])),
-            "your_statements": divided.n_held_yours,
-            "base_statements": len(divided.held.rows) - divided.n_held_yours,
+            "your_articles": sorted(set(held.groups[:n_held_yours])),
+            "your_statements": n_held_yours,
+            "base_statements": len(held.rows) - n_held_yours,
         },
+        "compared": "two models fitted without the held-out statements; the one written has learned from those of the base",
         "gate": gate.as_dict(),
     }
-    return Retraining(result.model, {**result.card, "retraining": record}, gate, earlier is None, divided.notes)
+    return Retraining(result.model, {**result.card, "retraining": record}, gate, divided.notes)
 
 
-def _find_earlier(card: Mapping[str, Any], base_hash: str) -> Mapping[str, Any] | None:
-    """Return what a model of an earlier round has learned of the user's; None for one that has learned from the whole base.
+def _find_earlier(card: Mapping[str, Any], base_hash: str) -> Mapping[str, Any]:
+    """Return what the old model has learned of the user's: nothing, if it has learned from the base alone.
 
     Raises
     ------
     InputError
-        If neither is so: then nobody can say which held-out statements it has seen.
+        If it has not learned from this base: then nothing can be fitted again without the held-out statements.
     """
     record = card.get("retraining")
-    if record and record["base"]["sha256"] == base_hash:
-        return dict(record["annotations"])
-    if not record and card.get("trained_on", {}).get("sha256") == base_hash:
-        return None
+    known = record["base"]["sha256"] if record else card.get("trained_on", {}).get("sha256")
+    if known == base_hash:
+        return dict(record["annotations"]) if record else {"learned_from": [], "weight": 1.0}
     msg = (
-        f"The old model, {card.get('name')}, was not trained on this base, so nobody can say which held-out statements it has "
-        "learned from. Give the base it was trained on with --base, or begin with the model that comes with stance (--model)."
+        f"The old model, {card.get('name')}, was not trained on this base, so it cannot be compared with fairly: it may have "
+        "learned from held-out statements. Give its base with --base, or begin with the model that comes with stance "
+        "(--model default)."
     )
     raise InputError(msg)
 
 
-def _leave_out(divided: Divided, seen: frozenset[str]) -> Divided:
-    """Return the division without held-out statements of articles that the old model has learned from."""
-    kept = [i for i, group in enumerate(divided.held.groups) if group not in seen]
-    n_left_out = len(divided.held.rows) - len(kept)
-    if not n_left_out:
-        return divided
-    return replace(
-        divided,
-        held=pick(divided.held, kept),
-        n_held_yours=sum(i < divided.n_held_yours for i in kept),
-        held_units=tuple(divided.held_units[i] for i in kept),
-        notes=(*divided.notes, f"{n_left_out} held-out ones of articles that the old model has learned from"),
-    )
+def _weigh_earlier(known: Annotations, n_yours: int, earlier: Mapping[str, Any]) -> list[float]:
+    """Return how much the old model has learned from each of the user's statements (n_yours,); 0 from those it did not know."""
+    before = set(earlier["learned_from"])
+    return [float(earlier["weight"]) if row["statement_id"] in before else 0.0 for row in known.rows[:n_yours]]
 
 
-def _refit(estimator: StanceClassifier, known: Annotations, n_yours: int, base: Base) -> StanceClassifier:
+def _ones(n_rows: int) -> list[float]:
+    return [1.0] * n_rows
+
+
+def _fit(estimator: StanceClassifier, known: Annotations, weights: Sequence[float], base: Base) -> StanceClassifier:
+    """Return a model fitted on the statements that weigh anything, and on the counted ones."""
     more_rows, more_labels = open_counts(base.counts) if base.counts is not None else ([], [])
+    own = pick(known, [i for i, weight in enumerate(weights) if weight])
+    kept = [*(weight for weight in weights if weight), *_ones(len(more_rows))]
     plain: StanceClassifier = clone(estimator)
-    return plain.fit([*known.rows[n_yours:], *more_rows], [*known.labels[n_yours:], *more_labels])
+    return plain.fit([*own.rows, *more_rows], [*own.labels, *more_labels], sample_weight=kept)
