@@ -77,9 +77,9 @@ def retrain(
     own_weights = [weight] * n_yours
     learned_before = _weigh_earlier(known, n_yours, earlier)
     tell(f"Fitting on what the old model, {old_card['name']}, learned from, without the {len(held.rows)} held out …")
-    before = _fit(estimator, known, [*learned_before, *_ones(len(known.rows) - n_yours)], base)
+    before = _fit(old, known, [*learned_before, *_ones(len(known.rows) - n_yours)], base)
     tell(f"Fitting with the {n_yours} statements of yours …")
-    after = _fit(estimator, known, [*own_weights, *_ones(len(known.rows) - n_yours)], base)
+    after = _fit(old, known, [*own_weights, *_ones(len(known.rows) - n_yours)], base)
     gate = open_gate(
         held.labels,
         *([str(label) for label in model.predict(held.rows)] for model in (before, after)),
@@ -146,10 +146,15 @@ def _ones(n_rows: int) -> list[float]:
     return [1.0] * n_rows
 
 
-def _fit(estimator: StanceClassifier, known: Annotations, weights: Sequence[float], base: Base) -> StanceClassifier:
-    """Return a model fitted on the statements that weigh anything, and on the counted ones."""
+def _fit(old: StanceClassifier, known: Annotations, weights: Sequence[float], base: Base) -> StanceClassifier:
+    """Return a model fitted on the statements that weigh anything, and on the counted ones.
+
+    It has the second look of the old one: half a dozen numbers, which take five further fits to learn.
+    """
     more_rows, more_labels = open_counts(base.counts) if base.counts is not None else ([], [])
     own = pick(known, [i for i, weight in enumerate(weights) if weight])
     kept = [*(weight for weight in weights if weight), *_ones(len(more_rows))]
-    plain: StanceClassifier = clone(estimator)
-    return plain.fit([*own.rows, *more_rows], [*own.labels, *more_labels], sample_weight=kept)
+    plain: StanceClassifier = clone(old).set_params(calibrate=False)
+    plain.fit([*own.rows, *more_rows], [*own.labels, *more_labels], sample_weight=kept)
+    plain.looks_ = dict(old.looks_)
+    return plain
