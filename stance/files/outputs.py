@@ -117,8 +117,14 @@ def make_folder(folder: Path) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value as indented JSON, whole or not at all; numbers that are not finite become null."""
+    with replacing(path) as temporary:
+        write_as_json(temporary, value)
+
+
+def write_as_json(path: Path, value: Any) -> None:
+    """Write a value as ``write_json`` does, straight to a file."""
     text = json.dumps(as_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=_as_text)
-    write_bytes(path, f"{text}\n".encode())
+    path.write_bytes(f"{text}\n".encode())
 
 
 def read_json(path: Path) -> Any:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 REASONS = ("uncertain", "diverse", "random")
 # What a statement counts for, for each one before it from the same article, by the same side on the same issue, or in nearly
-# the same words.
+# the same words. Labelling 400 real statements from nothing in steps of 50, mean macro-F1 of the eight steps on other articles
+# (five draws of articles): 0.604 with these; 0.579 without any; 0.567 in random order; 0.601 to 0.605 with others nearby (an
+# article 0.6 or 0.9; a side 0.9 or 0.95). Entropy in the place of the margin gives 0.597, the best probability 0.606. (2026-11)
 _SAME_ARTICLE, _SAME_SIDE, _SAME_WORDS = 0.8, 0.98, 0.5
 # Eight sketches of four hashes each of the pairs of neighbouring words: sentences that share eight pairs in ten have one in
 # common with a probability of 0.99. They find all 656 repeats that stance.evaluation.duplicates finds in 6,543 composed and 1,125
