@@ -108,7 +108,8 @@ def home_of_role(cast: Cast, start: int, end: int) -> str | None:
         behind = cast.page.text[mention.end : mention.end + 30]
         if mention.kind == "name" and len(mention.actor) == _ISO_LETTERS and _ABROAD.match(behind):
             continue  # "the Syria envoy" is somebody's envoy for Syria
-        housed = last in _HOUSED and behind.startswith(("'s ", "’s "))  # "a counsellor at Egypt's foreign ministry"
+        named = cast.page.text[mention.start : mention.end]
+        housed = last in _HOUSED and named.endswith(("'s", "’s"))  # "a counsellor at Egypt's foreign ministry"
         if last not in _OUTWARD or housed or _INWARD.search(before):
             follower = mentions[position + 1] if position + 1 < len(mentions) else None
             if (
