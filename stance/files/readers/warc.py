@@ -38,7 +38,9 @@ def read_warc(source: Source) -> Iterator[Finding]:
                 n_others += 1
         if source.name.lower().endswith(".gz"):
             _require_whole(handle, offset)
-        elif last is not None and not _is_page(last) and _is_cut(last):
+        elif (handle.seekable() and records.offset < handle.seek(0, io.SEEK_END)) or (
+            last and not _is_page(last) and _is_cut(last)
+        ):
             raise InputError(_CUT)
     if n_others:
         yield Skipped(source.name, f"{n_others} responses are no pages with status 200; passed over", kept=True)
@@ -50,7 +52,7 @@ def _next_record(records: Any) -> Any:
     # warcio warns of a record of a wrong length on standard error; the record that ends too early is reported by itself.
     with parsing("damaged WARC, what comes after is lost"), redirect_stderr(io.StringIO()):
         record = next(records, None)
-    if record is not None and record.length is None:
+    if record is not None and not record.rec_headers.get_header("Content-Length"):
         raise InputError(_CUT)
     return record
 

@@ -44,10 +44,9 @@ def read_web(source: Source) -> Iterator[Finding]:
 
 def _fetch(address: str) -> tuple[bytes, str | None, str]:
     """Return the bytes of a page, the encoding that the server names, and the address it was found at in the end."""
-    request = urllib.request.Request(address, headers=_HEADERS)
     began = time.monotonic()
     try:
-        with _opener().open(request, timeout=_TIMEOUT_SECONDS) as answer:
+        with _opener().open(_request(address), timeout=_TIMEOUT_SECONDS) as answer:
             kind = answer.headers.get_content_type()
             if kind not in _PAGES:
                 msg = f"not a web page but {kind}"
@@ -64,7 +63,15 @@ def _fetch(address: str) -> tuple[bytes, str | None, str]:
         msg = f"no answer within {_TIMEOUT_SECONDS} seconds"
         raise InputError(msg) from error
     except (http.client.HTTPException, UnicodeError) as error:
-        msg = f"not an address or an answer that can be understood: {str(error)[:200] or type(error).__name__}"
+        msg = f"the answer cannot be understood: {str(error)[:200] or type(error).__name__}"
+        raise InputError(msg) from error
+
+
+def _request(address: str) -> urllib.request.Request:
+    try:
+        return urllib.request.Request(address, headers=_HEADERS)
+    except ValueError as error:
+        msg = f"no address of a page: {error}"
         raise InputError(msg) from error
 
 
@@ -96,4 +103,7 @@ def _read_all(answer: Any, began: float) -> bytes:
         if time.monotonic() - began > _MAX_SECONDS:
             msg = f"not read within {_MAX_SECONDS} seconds"
             raise InputError(msg)
+    if answer.length:  # what the server announced and did not send
+        msg = "the answer ends too early"
+        raise InputError(msg)
     return b"".join(parts)

@@ -48,7 +48,7 @@ def _read_nexis(text: str, lines: list[Line]) -> Piece:
 
 def _read_head(lines: list[Line]) -> tuple[str | None, str, str | None]:
     """Return headline, date and outlet: blocks of lines in the middle of the page, the headline behind them."""
-    blocks = [block for block in blocks_of(lines) if not COPYRIGHT.match(block[0])]
+    blocks = [*blocks_of(line for line in lines if not COPYRIGHT.match(line.words))]
     dated = next((i for i, block in enumerate(blocks) if is_date(block[0])), None)
     outlet = " ".join(blocks[dated - 1]) if dated else None
     date = blocks[dated][0] if dated is not None else " ".join(blocks[0][:1]) if blocks else ""
