@@ -153,9 +153,21 @@ def decode(content: bytes) -> tuple[str, str | None]:
     InputError
         As ``find_encoding``, and for damaged UTF-16.
     """
+    if plain := _decode_plain(content):
+        return plain, None
     encoding = find_encoding([content])
     try:
         return content.decode(encoding.name, encoding.errors), encoding.note
     except UnicodeDecodeError as error:
         msg = f"damaged {encoding.name}: {error.reason} at byte {error.start}"
         raise InputError(msg) from error
+
+
+def _decode_plain(content: bytes) -> str | None:
+    """Return a text in UTF-8 without anything to say about it, as nearly all are; None sends it through all the tests."""
+    if len(content.translate(None, _CONTROLS)) != len(content) or content.startswith(codecs.BOM_UTF8):
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None

@@ -112,9 +112,11 @@ def stem_of(path: PurePath) -> str:
 
 def kind_of_name(path: PurePath) -> str | None:
     """Return the kind of file its suffix announces, or None for an unknown suffix."""
-    plain = _without_compression(path)
-    kind = KINDS.get(plain.suffix.lower())
-    return None if plain != path and kind not in _COMPRESSIBLE else kind
+    suffix = path.suffix.lower()
+    if suffix not in COMPRESSIONS:
+        return KINDS.get(suffix)
+    kind = KINDS.get(path.with_suffix("").suffix.lower())
+    return kind if kind in _COMPRESSIBLE else None
 
 
 def compression_of(path: PurePath) -> str | None:

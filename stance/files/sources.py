@@ -150,7 +150,9 @@ def read_whole(source: Source) -> bytes:
         If there are more of them than any document has.
     """
     with source.open() as handle:
-        content = handle.read(MAX_DOCUMENT_BYTES + 1)
+        content = handle.read(_HEAD_BYTES)
+        if len(content) == _HEAD_BYTES:  # asking at once for the most would reserve as much memory for every file
+            content += handle.read(MAX_DOCUMENT_BYTES + 1 - _HEAD_BYTES)
     if len(content) > MAX_DOCUMENT_BYTES:
         msg = f"larger than {MAX_DOCUMENT_BYTES // 1_000_000} MB, which no document is; many articles go into .jsonl or .csv"
         raise InputError(msg)

@@ -27,7 +27,7 @@ _MAX_LINES_BACK = 8
 
 def split_nexis(text: str) -> list[Piece] | None:
     """Return the articles of the old service's plain text, or None where the text is none."""
-    if " of " not in text or not _HAS_LENGTH.search(text) or not _START.search(text):
+    if " DOCUMENT" not in text or not _HAS_LENGTH.search(text) or not _START.search(text):
         return None
     text = blank_furniture(text)
     starts = [*_START.finditer(text)]
