@@ -35,7 +35,7 @@ def read_archive(source: Source, read_member: Callable[[Source], Iterator[Findin
     if not known:
         yield Skipped(source.name, "no article files in it")
     elif others := len(members) - len(known):
-        yield Skipped(source.name, f"{others} files in it are no article files; passed over", kept=True)
+        yield Skipped(source.name, f"passed over {others} in it whose suffix is not one stance reads", kept=True)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Source:

@@ -43,7 +43,7 @@ def read_warc(source: Source) -> Iterator[Finding]:
         ):
             raise InputError(_CUT)
     if n_others:
-        yield Skipped(source.name, f"{n_others} responses are no pages with status 200; passed over", kept=True)
+        yield Skipped(source.name, f"passed over {n_others} responses that are no page with status 200", kept=True)
     if not n_pages:
         yield Skipped(source.name, "no pages in it")
 

@@ -62,7 +62,7 @@ def test_every_kind_is_read_in_the_order_of_names(
     ]
     assert reasons(skipped) == [
         ("c.html", "the id c is taken by another text; this one is called c#2", True),
-        ("archive.zip", "3 files in it are no article files; passed over", True),
+        ("archive.zip", "passed over 3 in it whose suffix is not one stance reads", True),
     ]
     assert skipped[0].source == f"{path}!folder/c.html"
 

@@ -76,7 +76,7 @@ def test_pages_are_read_and_the_others_are_counted(
     assert [(skip.reason, skip.kept) for skip in skipped] == [
         ("no date in the page; 2024-03-07 is the day it was fetched", True),
         ("no article found in the page", False),
-        ("2 responses are no pages with status 200; passed over", True),
+        ("passed over 2 responses that are no page with status 200", True),
     ]
     assert all(skip.source.startswith(f"{path}@") for skip in skipped[:2])
 
