@@ -10,15 +10,21 @@ from stance.files.readers.pages import read_page
 from stance.files.readers.tables import read_rows
 from stance.files.readers.text import read_text
 from stance.files.readers.warc import read_warc
-from stance.files.readers.web import read_web
 from stance.files.readers.word import read_word
 from stance.files.sources import Finding, Missing, MissingExtraError, Skipped, Source
+
+
+def _read_web(source: Source) -> Iterator[Finding]:
+    from stance.files.readers.web import read_web  # what speaks to servers takes a while to import, and few ask for it
+
+    return read_web(source)
+
 
 _READERS: Mapping[str, Callable[[Source], Iterator[Finding]]] = {
     "text": read_text,
     "page": read_page,
     "warc": read_warc,
-    "web": read_web,
+    "web": _read_web,
     "word": read_word,
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 pytest.importorskip("warcio")
@@ -79,6 +80,12 @@ def test_pages_are_read_and_the_others_are_counted(
         ("passed over 2 responses that are no page with status 200", True),
     ]
     assert all(skip.source.startswith(f"{path}@") for skip in skipped[:2])
+
+
+def test_zstandard_is_read_too(read: Read, save: Save, records: list[Record]) -> None:
+    packed = pa.compress(make_warc(records, packed=False), "zstd", asbytes=True)
+    articles, _ = read(save("news.warc.zst", bytes(packed)))
+    assert [article.id for article in articles] == ["record-0", "record-2", "record-5", "record-6"]
 
 
 @pytest.mark.parametrize("packed", [True, False])
