@@ -59,7 +59,7 @@ def agreement(
     for path, suffixes in ((json_file, (".json",)), (disagreements, (".csv", ".jsonl", ".parquet"))):
         if path is not None:
             files.check_output(path, force, suffixes=suffixes)
-    table = _read_annotations(files.find_inputs(annotations), by_file=by_file)
+    table = _read_annotations(files.find_files(annotations), by_file=by_file)
     texts = _read_texts(articles) if articles else None
     found = summarize_agreement(table, texts=texts, issues=issue or (), random_state=seed)
     if disagreements is not None:

@@ -29,7 +29,7 @@ def read_annotations(annotations: list[str], articles: list[str], *, quiet: bool
 
     texts = read_texts(articles)
     decided, tables = [], []
-    for path in files.find_inputs(annotations):
+    for path in files.find_files(annotations):
         if is_store(path) or is_annotation_table(files.read_columns(path)):
             decided.append(path)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from stance.records import Article
 if TYPE_CHECKING:
     import pandas as pd
 
-    from stance.files import Skipped
+    from stance.files import Duplicates, Input, Skipped
 
 # What a command does with the articles; it tells the second argument of each one it has read.
 Articles = Iterator[Article]
@@ -39,7 +39,15 @@ class Run:
         return pd.DataFrame(self.rows, columns=list(columns))
 
 
-def run_over(paths: list[Path], find_rows: FindRows, *, what: str, quiet: bool) -> Run:
+def run_over(
+    paths: Sequence[Input],
+    find_rows: FindRows,
+    *,
+    what: str,
+    quiet: bool,
+    columns: Mapping[str, str] | None = None,
+    duplicates: Duplicates = "keep",
+) -> Run:
     """Return the rows a stage finds in the articles of some files, with a progress bar titled ``what``."""
     from stance import files
 
@@ -52,7 +60,8 @@ def run_over(paths: list[Path], find_rows: FindRows, *, what: str, quiet: bool) 
             count += 1
             advance()
 
-        rows = list(find_rows(files.read_articles(paths, on_skip=skipped.append), read))
+        articles = files.read_articles(paths, on_skip=skipped.append, columns=columns, duplicates=duplicates)
+        rows = list(find_rows(articles, read))
     return Run(rows, count, skipped)
 
 
@@ -68,7 +77,10 @@ def close(run: Run, output: Path | None, *, noun: str, undone: str, quiet: bool)
 
 
 def _summary(run: Run, output: Path | None, noun: str) -> str:
-    reasons = Counter(re.split(r"[:;(]| as ", one.reason)[0].strip() for one in run.skipped if not one.kept)
+    reasons: Counter[str] = Counter()
+    for one in run.skipped:
+        if not one.kept:
+            reasons[re.split(r"[:;(]| as ", one.reason)[0].strip()] += one.n_inputs
     line = f"{run.n_articles} articles, {len(run.rows)} {noun}"
     if reasons:
         line += f"; skipped {sum(reasons.values())}: " + ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())

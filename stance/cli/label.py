@@ -17,7 +17,9 @@ from stance.errors import InputError
 from stance.records import ABSTAINED, ISSUES, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from stance.files import Input
 
 
 @says_errors
@@ -26,8 +28,7 @@ def label(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Articles (.txt, .jsonl, .csv, .parquet), folders or globs of them, or - for standard input; "
-            "or one table of ready statements (columns sentence or text; issue, target, speaker …).",
+            help=f"{options.ARTICLES}; or one table of ready statements (columns sentence or text; issue, target, speaker …).",
             show_default=False,
         ),
     ],
@@ -59,6 +60,8 @@ def label(
         list[str] | None,
         typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
     ] = None,
+    column_map: options.Map = None,
+    duplicates: options.DuplicatesOption = "keep",
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -74,11 +77,15 @@ def label(
         msg = f"{abstain_below} does not lie between 0 and 1."
         raise typer.BadParameter(msg, param_hint="--abstain-below")
     options.check(output, format, force=force)
+    columns, about_duplicates = options.read_columns(column_map), options.read_duplicates(duplicates)
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
+        if columns or duplicates != "keep":
+            msg = "a table of ready statements keeps all its rows and columns; this is for articles (--as articles)."
+            raise typer.BadParameter(msg, param_hint="--map" if columns else "--duplicates")
         _label_table(paths, output, model, format, articles or [], issue_file, abstain_below, force=force, quiet=quiet, show=show)
         return
     classifier, name = read_model(model)
@@ -90,9 +97,10 @@ def label(
             found, classifier, model_name=name, issues=issue, abstain_below=abstain_below, on_article=on_article
         )
 
-    run = run_over(paths, label_all, what="Labelling", quiet=quiet)
+    run = run_over(paths, label_all, what="Labelling", quiet=quiet, columns=columns, duplicates=about_duplicates)
     if run.n_articles:
-        write(run.table(STATEMENT_COLUMNS), output, format, STATEMENTS, force=force, show=show)
+        table = run.table(options.with_duplicates(STATEMENT_COLUMNS, duplicates))
+        write(table, output, format, STATEMENTS, force=force, show=show)
     abstained = "" if abstain_below is None else _count_abstained(row["flags"] for row in run.rows)
     close(run, output, noun=f"statements{abstained}", undone="nothing was labelled", quiet=quiet)
 
@@ -102,10 +110,10 @@ def _count_abstained(flags: Iterable[list[str]]) -> str:
     return f" ({sum(ABSTAINED in found for found in flags)} abstained)"
 
 
-def _holds_statements(paths: list[Path]) -> bool:
+def _holds_statements(paths: Sequence[Input]) -> bool:
     from stance import files
 
-    if len(paths) != 1 or paths[0].suffix == ".txt":
+    if len(paths) != 1:
         return False
     try:
         return files.is_statement_table(files.read_columns(paths[0]))
@@ -114,7 +122,7 @@ def _holds_statements(paths: list[Path]) -> bool:
 
 
 def _label_table(
-    paths: list[Path],
+    paths: Sequence[Input],
     output: Path | None,
     model: Path | None,
     format: str | None,  # noqa: A002

@@ -22,7 +22,7 @@ def quotes(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Articles (.txt, .jsonl, .csv, .parquet), folders or globs of them, or - for standard input.",
+            help=f"{options.ARTICLES}.",
             show_default=False,
         ),
     ],
@@ -36,6 +36,8 @@ def quotes(
         ),
     ] = False,
     format: options.Format = None,  # noqa: A002
+    column_map: options.Map = None,
+    duplicates: options.DuplicatesOption = "keep",
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -48,12 +50,14 @@ def quotes(
     from stance import files, pipeline
 
     options.check(output, format, force=force)
+    columns, about_duplicates = options.read_columns(column_map), options.read_duplicates(duplicates)
     paths = files.find_inputs(inputs)
 
     def find_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
         return pipeline.attribution_rows(found, attitudes=not no_attitudes, on_article=on_article)
 
-    run = run_over(paths, find_all, what="Reading", quiet=quiet)
+    run = run_over(paths, find_all, what="Reading", quiet=quiet, columns=columns, duplicates=about_duplicates)
     if run.n_articles:
-        write(run.table(ATTRIBUTION_COLUMNS), output, format, ATTRIBUTIONS, force=force, show=show)
+        table = run.table(options.with_duplicates(ATTRIBUTION_COLUMNS, duplicates))
+        write(table, output, format, ATTRIBUTIONS, force=force, show=show)
     close(run, output, noun="attributions", undone="nothing was written", quiet=quiet)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from stance.files.articles import Skipped, read_articles
-from stance.files.inputs import find_inputs
+from stance.files.articles import Duplicates, read_articles
+from stance.files.inputs import Input, Url, find_files, find_inputs
 from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
 from stance.files.outputs import check_output, make_folder, read_json, write_bytes, write_json, write_stream, write_table
+from stance.files.readers.tables import require_fields
+from stance.files.sources import Skipped
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
 
 __all__ = [
+    "Duplicates",
+    "Input",
     "Skipped",
+    "Url",
     "check_output",
+    "find_files",
     "find_inputs",
     "is_statement_table",
     "looks_english",
@@ -22,6 +28,7 @@ __all__ = [
     "read_json",
     "read_statements",
     "read_table",
+    "require_fields",
     "write_bytes",
     "write_json",
     "write_stream",

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from stance.errors import InputError
 from stance.files.annotations import as_annotation_table
-from stance.files.articles import Skipped, read_articles
+from stance.files.articles import read_articles
 from stance.files.counts import read_counts
+from stance.files.sources import Skipped
 from stance.files.tables import read_table
 from stance.pipeline import CONTEXT_CHARS
 from stance.training.annotations import join_context

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 from stance.errors import InputError
 from stance.files.inputs import mend
 from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list
-from stance.records import ATTRIBUTION_COLUMNS, LIST_COLUMNS, SPAN_COLUMNS, STATEMENT_COLUMNS
+from stance.records import ATTRIBUTION_COLUMNS, DUPLICATE_COLUMN, LIST_COLUMNS, SPAN_COLUMNS, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,7 +191,7 @@ def _csv_cells(name: str, values: list[Any]) -> list[str]:
 
 
 def _holds_attributions(table: pd.DataFrame) -> bool:
-    return tuple(table.columns) == ATTRIBUTION_COLUMNS
+    return tuple(table.columns[: len(ATTRIBUTION_COLUMNS)]) == ATTRIBUTION_COLUMNS
 
 
 def _join_spans(spans: list[list[int]]) -> str:
@@ -232,7 +232,7 @@ def _arrow_types(table: pd.DataFrame) -> dict[str, Any]:
     import pyarrow as pa
 
     types = {
-        **dict.fromkeys(STATEMENT_COLUMNS, pa.string()),
+        **dict.fromkeys((*STATEMENT_COLUMNS, DUPLICATE_COLUMN), pa.string()),
         **dict.fromkeys(LIST_COLUMNS, pa.list_(pa.string())),
         **dict.fromkeys(WHOLE_COLUMNS, pa.int64()),
         **dict.fromkeys(NUMBER_COLUMNS, pa.float64()),

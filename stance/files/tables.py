@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.files.inputs import kind_of, open_input, source_name
+from stance.files.inputs import Input, source_name
 from stance.files.rows import Rows, open_rows
-from stance.records import LIST_COLUMNS, STATEMENT_COLUMNS
+from stance.files.sources import Source, source_of
+from stance.records import DUPLICATE_COLUMN, LIST_COLUMNS, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 WHOLE_COLUMNS = ("start", "end")
 NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
 # CSV has one way to leave a cell empty: in these columns it means "not known", in the other text columns "no words".
-_MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor")
+_MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor", DUPLICATE_COLUMN)
+_TABLES = ("jsonl", "csv", "parquet")
 
 
 def is_statement_table(columns: Collection[str]) -> bool:
@@ -29,8 +30,8 @@ def is_statement_table(columns: Collection[str]) -> bool:
     return "sentence" in columns or ("text" in columns and any(name in columns for name in ("issue", "target", "stance")))
 
 
-def read_columns(path: Path) -> tuple[str, ...]:
-    """Return the names of a table's columns, of JSON Lines those of the first readable row; none for plain text.
+def read_columns(path: Input) -> tuple[str, ...]:
+    """Return the names of a table's columns, of JSON Lines those of the first readable row; none where it is no table.
 
     Raises
     ------
@@ -38,10 +39,10 @@ def read_columns(path: Path) -> tuple[str, ...]:
         If the file is missing or no table can be read from it.
     """
     try:
-        kind = kind_of(path)
-        if kind == "text":
+        source = source_of(path)
+        if source.kind not in _TABLES:
             return ()
-        with open_rows(path, kind, only=frozenset()) as table:
+        with open_rows(source, only=frozenset()) as table:
             if table.columns is not None:
                 return table.columns
             return next((tuple(row.values) for row in table.rows if row.values is not None), ())
@@ -49,7 +50,7 @@ def read_columns(path: Path) -> tuple[str, ...]:
         raise _unreadable(path, error) from error
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Input) -> pd.DataFrame:
     """Return a table with every column as read and the rows in order; ``-`` is standard input.
 
     CSV cells are strings, and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
@@ -67,7 +68,7 @@ def read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def read_statements(path: Path) -> pd.DataFrame:
+def read_statements(path: Input) -> pd.DataFrame:
     """Return a table that ``write_table`` wrote, with the same values in every format.
 
     Text columns are of type ``str`` with NaN where a value is not known, offsets are integers, probabilities floats, and
@@ -83,7 +84,7 @@ def read_statements(path: Path) -> pd.DataFrame:
     table = _load(path)
     if table.columns.empty:  # a table without rows leaves nothing in JSON Lines
         table = pd.DataFrame(columns=list(STATEMENT_COLUMNS), dtype=object)
-    for name in table.columns.intersection(list(STATEMENT_COLUMNS)):
+    for name in table.columns.intersection([*STATEMENT_COLUMNS, DUPLICATE_COLUMN]):
         table[name] = _typed(table[name], source_name(path))
     return table
 
@@ -113,21 +114,22 @@ def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
     return numbers.astype("Int64" if numbers.isna().any() else "int64")
 
 
-def _load(path: Path) -> pd.DataFrame:
+def _load(path: Input) -> pd.DataFrame:
     try:
-        kind = kind_of(path)
-        _require_table(kind)
-        if kind == "parquet":
-            return _load_parquet(path)
-        with open_rows(path, kind) as table:
+        source = source_of(path)
+        _require_table(source)
+        if source.kind == "parquet":
+            return _load_parquet(source)
+        with open_rows(source) as table:
             return _frame(table)
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
 
 
-def _require_table(kind: str) -> None:
-    if kind == "text":
-        msg = "plain text, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
+def _require_table(source: Source) -> None:
+    if source.kind not in _TABLES:
+        what = "plain text" if source.kind == "text" else "a document"
+        msg = f"{what}, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
         raise InputError(msg)
 
 
@@ -152,13 +154,13 @@ def _frame(table: Rows) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([values[name] for values in rows], dtype="str") for name in names})
 
 
-def _load_parquet(path: Path) -> pd.DataFrame:
+def _load_parquet(source: Source) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
-        with open_input(path) as handle:
+        with source.open() as handle:
             stored = parquet.read_table(handle)
         table: pd.DataFrame = stored.to_pandas(integer_object_nulls=True, ignore_metadata=True)
     except pa.ArrowException as error:
@@ -171,7 +173,7 @@ def _load_parquet(path: Path) -> pd.DataFrame:
     return table
 
 
-def _unreadable(path: Path, error: Exception) -> InputError:
+def _unreadable(path: Input, error: Exception) -> InputError:
     name = source_name(path)
     if isinstance(error, FileNotFoundError):
         return InputError(f"There is no file {name}.")

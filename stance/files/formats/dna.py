@@ -19,6 +19,7 @@ from stance.files.formats.gathering import Gathered, as_number
 from stance.files.formats.offsets import Utf16Offsets
 from stance.files.formats.statements import DETAIL_COLUMNS, article_details, as_cells, details_of, known_details, read_label
 from stance.files.rows import open_rows
+from stance.files.sources import source_of
 from stance.records import Article
 
 DOCUMENTS, STATEMENTS = "documents.csv", "statements.csv"
@@ -81,7 +82,7 @@ def read_tables(path: Path, report: Report, given: Mapping[str, Article]) -> tup
 
 def _read_csv(path: Path, report: Report) -> Iterator[tuple[str, dict[str, str]]]:
     try:
-        with open_rows(path, "csv") as table:
+        with open_rows(source_of(path, kind="csv")) as table:
             for row in table.rows:
                 if row.values is None:
                     report.add(f"rows left out: {row.reason}", f"{path.name} row {row.number}")

@@ -13,6 +13,7 @@ from stance.files.decoding import decode
 from stance.files.formats.corpus import Report, Row
 from stance.files.formats.statements import read_article
 from stance.files.rows import open_rows
+from stance.files.sources import source_of
 from stance.records import Article
 
 
@@ -65,7 +66,7 @@ def read_json_lines(path: Path, report: Report) -> Iterator[tuple[str, Row]]:
         If the file cannot be read at all.
     """
     try:
-        with open_rows(path, "jsonl") as table:
+        with open_rows(source_of(path, kind="jsonl")) as table:
             for row in table.rows:
                 if row.values is None:
                     report.add(f"lines left out: {row.reason}", f"line {row.number}")

@@ -11,6 +11,7 @@ from stance.errors import InputError
 from stance.files.formats.dna import STATEMENTS, is_statement_table
 from stance.files.formats.uima import is_cas_file
 from stance.files.rows import open_rows
+from stance.files.sources import source_of
 from stance.files.store import STORE_SUFFIXES
 from stance.files.tables import read_columns
 
@@ -47,7 +48,7 @@ def _by_members(names: Iterable[str]) -> str | None:
 def _by_keys(path: Path) -> str:
     keys: set[str] = set()
     try:
-        with open_rows(path, "jsonl") as table:
+        with open_rows(source_of(path, kind="jsonl")) as table:
             for row in islice(table.rows, _LOOKED_AT):
                 keys |= set(row.values or ())
     except (InputError, OSError):
