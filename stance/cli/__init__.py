@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import evaluate, evaluate_rules, explain, label, network, quotes, summary, train
+from stance.cli import evaluate, evaluate_rules, explain, label, network, quotes, report, summary, train
 
 app = typer.Typer(
     name="stance",
@@ -42,6 +42,7 @@ for _command in (
     train.train,
     evaluate.evaluate,
     evaluate_rules.evaluate_rules,
+    report.report,
     summary.summary,
     network.network,
 ):

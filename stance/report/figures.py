@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _INK, _LINE = "#000001", "#000002"
 _DOTS = 150  # an inch, in PNG
 _STYLE: Any = {
     "font.family": "sans-serif",
-    "font.size": 10,
+    "font.size": 10.5,
     "svg.fonttype": "none",
     "svg.hashsalt": "stance",
     "axes.spines.top": False,
@@ -36,6 +37,8 @@ _STYLE: Any = {
     "grid.color": _LINE,
     "grid.alpha": 0.25,
     "legend.frameon": False,
+    # Names are a stranger's: dollar signs are no mathematics.
+    "text.parse_math": False,
 }
 
 
@@ -87,8 +90,11 @@ def drawing(width: float, height: float) -> Iterator[tuple[Axes, Drawn]]:
         axes.patch.set_alpha(0)
         yield axes, drawn
         text, image = io.StringIO(), io.BytesIO()
-        canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-        canvas.savefig(image, format="png", dpi=_DOTS, facecolor="white", metadata={"Software": None})
+        with warnings.catch_warnings():
+            # The browser has letters of all scripts, matplotlib's own font has not.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+            canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+            canvas.savefig(image, format="png", dpi=_DOTS, facecolor="white", metadata={"Software": None})
     drawn.svg, drawn.png = text.getvalue(), image.getvalue()
 
 

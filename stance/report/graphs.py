@@ -107,6 +107,4 @@ def _color(told: dict[str, Any]) -> str:
 
 
 def _shorten(name: str) -> str:
-    # matplotlib takes what stands between two dollar signs for mathematics.
-    name = name.replace("$", r"\$")
     return name if len(name) <= _NAME_CHARS else name[: _NAME_CHARS - 1] + "…"

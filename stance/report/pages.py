@@ -43,7 +43,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["percent"] = lambda share: f"{share:.0%}"
+    found.filters["percent"] = lambda share: f"{100 * share:.0f}\u202f%"
     found.filters["figure"] = lambda value: "–" if value is None else f"{value:.3f}"
     found.filters["signed"] = _sign
     found.filters["actor"] = name_actor
@@ -54,7 +54,7 @@ def _environment() -> Environment:
 def _sign(value: float, digits: int = 2) -> str:
     """Return a figure with its sign; what rounds to zero has none."""
     shown = f"{value:+.{digits}f}"
-    return shown if float(shown) else shown[1:]
+    return (shown if float(shown) else shown[1:]).replace("-", "−")
 
 
 @cache
