@@ -110,7 +110,7 @@ def summarize_accuracy(
     report = assess(known, model, card=card, probabilities=probabilities)
     predicted = [str(model.classes_[best]) for best in probabilities.argmax(axis=1)]
     groups = report.units.names
-    further = {"actor": find_actors(known), "length": find_lengths(known)}
+    further = {"length": find_lengths(known), "actor": find_actors(known)}
     parts = {
         **report.parts,
         **{

@@ -10,7 +10,7 @@ import pandas as pd
 from stance.report.accuracy import Accuracy
 from stance.report.charts import name_part_figure, show_name
 from stance.report.figures import Figure
-from stance.report.pages import render_page
+from stance.report.pages import list_rows, render_page, show_share
 
 _VERDICTS = {"better": "Better than", "not told apart": "Not told apart from", "worse": "Worse than"}
 # Perfect probabilities in ten bins exceed 1.5 times their expected error once in fifty times: the mean of ten folded normals
@@ -30,11 +30,11 @@ def render_accuracy(found: Accuracy, figures: Mapping[str, Figure], *, title: st
         "calibration": found.report.calibration,
         "units": found.report.units,
         "figures": figures,
-        "rivals": _rows(tables["rivals"])[1:],
-        "classes": _rows(tables["classes"]),
+        "rivals": list_rows(tables["rivals"])[1:],
+        "classes": list_rows(tables["classes"]),
         "parts": [figures[name] for part in found.parts if (name := name_part_figure(part)) in figures],
         "weights": _group_weights(found.weights),
-        "mistakes": [{**row, "why": why} for row, why in zip(_rows(found.mistakes), found.explained, strict=False)],
+        "mistakes": [{**row, "why": why} for row, why in zip(list_rows(found.mistakes), found.explained, strict=False)],
         "pairs": sorted(set(zip(found.mistakes["annotated"], found.mistakes["labelled"], strict=True))),
         "issues": sorted(set(found.mistakes["issue"]) - {""}),
         "measured": found.measured,
@@ -68,21 +68,16 @@ def sum_up(found: Accuracy) -> list[str]:
     if found.chosen is not None and found.chosen.accuracy is not None:
         one = found.chosen
         told.append(
-            f"Where labels below {one.threshold:g} are withheld, {one.share_labelled:.0%} of the statements get one, and "
-            f"{one.accuracy:.0%} of these are right."
+            f"Where labels below {one.threshold:g} are withheld, {show_share(one.share_labelled)} of the statements get one, "
+            f"and {show_share(one.accuracy)} of these are right."
         )
     return told
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table with None for what is missing."""
-    return [{str(key): None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _group_weights(weights: pd.DataFrame) -> list[tuple[str, list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]]]]:
     """Return, by issue and stance, the words and the signs that weigh most."""
     grouped: dict[str, dict[str, dict[str, list[dict[str, Any]]]]] = {}
-    for row in _rows(weights):
+    for row in list_rows(weights):
         grouped.setdefault(row["issue"], {}).setdefault(row["stance"], {}).setdefault(row["kind"], []).append(row)
     return [
         (show_name("issue", issue), [(stance, kinds.get("n-gram", []), kinds.get("sign", [])) for stance, kinds in by.items()])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from stance.evaluation.layout import describe_curve
 from stance.report.accuracy import Accuracy
 from stance.report.figures import ACCENT, COLORS, Figure, drawing, make_figure
-from stance.report.pages import name_actor
+from stance.report.pages import name_actor, show_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def draw_accuracy(found: Accuracy) -> dict[str, Figure]:
     tables = found.tables()
     figures = [
         _draw_baselines(tables["rivals"]),
-        _draw_confusion(tables["confusion"], found.report.whole.labels),
+        _draw_confusion(found.report.whole.labels, found.report.whole.confusion),
         _draw_calibration(tables["calibration"], found),
         _draw_coverage(tables["coverage"], found),
     ]
@@ -80,35 +80,29 @@ def _draw_baselines(rivals: pd.DataFrame) -> Figure:
     return make_figure("baselines", "The model beside baselines", words, drawn, columns, _rows(scored, columns))
 
 
-def _draw_confusion(confusion: pd.DataFrame, labels: Sequence[str]) -> Figure:
-    counts = confusion.pivot_table(index="annotated", columns="labelled", values="n", sort=False).loc[list(labels), list(labels)]
-    shares = confusion.pivot_table(index="annotated", columns="labelled", values="share", sort=False).loc[
-        list(labels), list(labels)
-    ]
+def _draw_confusion(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> Figure:
+    from matplotlib.patches import Rectangle
+
     n = len(labels)
     with drawing(4.4, 3.4) as (axes, drawn):
-        for i in range(n):
-            for j in range(n):
-                share = float(shares.iloc[i, j])
-                color = COLORS["support"] if i == j else COLORS["oppose"]
-                axes.add_patch(_square(j, i, color, alpha=0.05 + 0.5 * share))
-                axes.text(j, i, f"{counts.iloc[i, j]:.0f}\n{share:.0%}", ha="center", va="center")
-        axes.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), xticks=range(n), yticks=range(n), aspect="equal")
-        axes.set_xticklabels(labels)
-        axes.set_yticklabels(labels)
+        for i, row in enumerate(confusion):
+            for j, count in enumerate(row):
+                share = count / max(1, sum(row))
+                color = COLORS["support" if i == j else "oppose"]
+                axes.add_patch(
+                    Rectangle((j - 0.48, i - 0.48), 0.96, 0.96, facecolor=color, alpha=0.05 + 0.5 * share, linewidth=0)
+                )
+                axes.text(j, i, f"{count:,}\n{share:.0%}", ha="center", va="center")
+        axes.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), aspect="equal")
+        axes.set_xticks(range(n), labels)
+        axes.set_yticks(range(n), labels)
         axes.set_xlabel("labelled by the model")
         axes.set_ylabel("annotated")
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-    rows = [(label, *counts.loc[label].astype(int)) for label in labels]
+    rows = [(label, *row) for label, row in zip(labels, confusion, strict=True)]
     words = "Rows are the annotators' labels, columns the model's, with the share of each row; blue is right, orange wrong."
     return make_figure("confusion", "What is taken for what", words, drawn, ("annotated", *labels), rows)
-
-
-def _square(x: float, y: float, color: str, alpha: float) -> object:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor=color, alpha=alpha, linewidth=0)
 
 
 def _draw_calibration(bins: pd.DataFrame, found: Accuracy) -> Figure:
@@ -171,7 +165,8 @@ def _tell_chosen(found: Accuracy) -> str:
         return "No threshold was chosen (--abstain-below)."
     if chosen.accuracy is None:
         return f"Below {chosen.threshold:g} nothing is labelled, and that is everything."
-    return f"Chosen: {chosen.threshold:g}, which labels {chosen.share_labelled:.0%}, {chosen.accuracy:.1%} of them right."
+    labelled, right = show_share(chosen.share_labelled), show_share(chosen.accuracy)
+    return f"Chosen: {chosen.threshold:g}, which labels {labelled}, {right} of them right."
 
 
 def _draw_curve(points: pd.DataFrame, found: Accuracy) -> Figure:
@@ -211,7 +206,7 @@ def _draw_part(scores: pd.DataFrame, part: str) -> Figure:
     columns = ["name", "n", "macro_f1", "macro_f1_low", "macro_f1_high", "accuracy", "reversed", "majority_macro_f1"]
     more = f" Drawn are the first {_DRAWN} of {len(own)}." if len(own) > _DRAWN else ""
     rows = [(show_name(part, row[0]), *row[1:]) for row in _rows(own, columns)]
-    words = f"Macro-F1 of the statements of each; few statements make wide intervals.{more}"
+    words = f"n statements each; few make wide intervals.{more}"
     return make_figure(name_part_figure(part), f"By {PARTS.get(part, part)}", words, drawn, columns, rows)
 
 
@@ -220,14 +215,14 @@ def _draw_dots(axes: Axes, names: Sequence[str], scores: pd.DataFrame, *, colors
     columns = scores[["macro_f1", "macro_f1_low", "macro_f1_high"]].astype(float).to_numpy()
     for place, ((value, low, high), color) in enumerate(zip(columns, colors, strict=True)):
         axes.plot([low, high], [place, place], color=color, linewidth=1.6)
-        axes.plot(value, place, "o", color=color, markersize=6)
+        axes.plot(value, place, "o", color=color, markersize=6, clip_on=False)
     axes.set_yticks(np.arange(len(names)), list(names))
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x")
 
 
-def _rows(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[object, ...]]:
+def _rows(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return rows of a table with empty cells for what is missing."""
     found = table[list(columns)].to_numpy(dtype=object).tolist()
     return [tuple("" if value is None or value != value else value for value in row) for row in found]

@@ -44,7 +44,10 @@ _STYLE: Any = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing with what it shows in words and numbers: ``columns`` and ``rows`` stand behind a disclosure beside it."""
+    """A drawing with what it shows in words and numbers: ``columns`` and ``rows`` stand behind a disclosure beside it.
+
+    ``key`` is that of the quotations of a page which belong to it; "" for none.
+    """
 
     name: str
     title: str
@@ -53,6 +56,7 @@ class Figure:
     png: bytes
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    key: str = ""
 
     def alone(self) -> str:
         """Return the SVG with ink of its own, for a file by itself."""
@@ -99,7 +103,14 @@ def drawing(width: float, height: float) -> Iterator[tuple[Axes, Drawn]]:
 
 
 def make_figure(
-    name: str, title: str, description: str, drawn: Drawn, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    name: str,
+    title: str,
+    description: str,
+    drawn: Drawn,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    key: str = "",
 ) -> Figure:
     """Return a figure whose SVG names itself and takes its ink and lines from the page; ``name`` is unique on the page."""
     body = drawn.svg[drawn.svg.index("<svg") :]
@@ -113,7 +124,7 @@ def make_figure(
     body = body.replace("<svg", opened, 1)
     end = body.index(">") + 1
     svg = body[:end] + told + body[end:]
-    return Figure(name, title, description, svg, drawn.png, tuple(columns), tuple(map(tuple, rows)))
+    return Figure(name, title, description, svg, drawn.png, tuple(columns), tuple(map(tuple, rows)), key)
 
 
 def _escape(text: str) -> str:

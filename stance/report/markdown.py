@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import pandas as pd
-
 from stance.report.accuracy import Accuracy
 from stance.report.charts import PARTS, show_name
+from stance.report.pages import list_rows
 
 
 def render_markdown(found: Accuracy) -> str:
@@ -25,21 +24,21 @@ def render_markdown(found: Accuracy) -> str:
         *(f"**{_cell(warning)}**" for warning in found.warnings),
         _table(
             ("", "n", "macro-F1", "accuracy", "reversed", "majority macro-F1"),
-            [_score_row(row) for row in scores.to_dict("records") if row["part"] not in whole],
+            [_score_row(row) for row in list_rows(scores) if row["part"] not in whole],
         ),
         _table(
             ("label", "n", "precision", "recall", "F1"),
             [
                 [row["label"], f"{row['n']:,}", *(_spread(row, name) for name in ("precision", "recall", "f1"))]
-                for row in tables["classes"].to_dict("records")
+                for row in list_rows(tables["classes"])
             ],
         ),
         _table(
             ("compared with", "macro-F1", "accuracy", "the model leads by"),
             [
                 [_cell(row["name"]), _spread(row, "macro_f1"), _spread(row, "accuracy"), _spread(row, "lead", "+")]
-                for row in tables["rivals"].to_dict("records")
-                if row["macro_f1"] == row["macro_f1"]
+                for row in list_rows(tables["rivals"])
+                if row["macro_f1"] is not None
             ],
         ),
         _table(
@@ -79,13 +78,13 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _spread(row: dict[str, Any], name: str, sign: str = "") -> str:
-    if pd.isna(row[name]):
+    if row[name] is None:
         return "–"
     return f"{row[name]:{sign}.3f} [{row[f'{name}_low']:{sign}.3f}, {row[f'{name}_high']:{sign}.3f}]"
 
 
 def _number(value: Any) -> str:
-    return "–" if pd.isna(value) else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ from stance.errors import InputError
 from stance.lexicon import read_table
 
 if TYPE_CHECKING:
+    import pandas as pd
     from jinja2 import Environment
 
 # Marks that turn the direction of the text around them, so that a name turns over its neighbours; then what XML cannot hold.
@@ -43,18 +45,39 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["percent"] = lambda share: f"{100 * share:.0f}\u202f%"
+    found.filters["percent"] = show_share
     found.filters["figure"] = lambda value: "–" if value is None else f"{value:.3f}"
     found.filters["signed"] = _sign
     found.filters["actor"] = name_actor
+    found.filters["month"] = _name_month
     found.globals["asset"] = read_asset
     return found
+
+
+def show_share(share: float) -> str:
+    """Return a share in percent.
+
+    >>> show_share(0.754).replace("\u202f", " ")
+    '75 %'
+    """
+    return f"{100 * share:.0f}\u202f%"
 
 
 def _sign(value: float, digits: int = 2) -> str:
     """Return a figure with its sign; what rounds to zero has none."""
     shown = f"{value:+.{digits}f}"
     return (shown if float(shown) else shown[1:]).replace("-", "−")
+
+
+def _name_month(month: str) -> str:
+    """Return ``2021-03`` as March 2021."""
+    year, _, number = month.partition("-")
+    return f"{month_name[int(number)]} {year}"
+
+
+def list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table with None for what is missing."""
+    return [{str(key): None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 @cache

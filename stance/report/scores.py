@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -146,14 +146,9 @@ def read_curve(card: Mapping[str, Any] | None) -> Curve | None:
     """Return the learning curve that a model's card keeps from its cross-validation, if it has one."""
     from stance.evaluation.curve import CurvePoint
 
-    told = ((card or {}).get("cross_validation") or {}).get("curve")
+    told: Any = ((card or {}).get("cross_validation") or {}).get("curve")
     try:
         points = tuple(CurvePoint(int(one["n_learned"]), Score(**one["macro_f1"])) for one in told["points"])
         return Curve(points, Score(**told["slope"]), int(told["n_all"]), told["n_more"]) if points else None
     except (KeyError, TypeError, ValueError):  # a card written by hand
         return None
-
-
-def name_each(names: Iterable[str], known: Mapping[str, str]) -> Sequence[str]:
-    """Return how each name is shown: as it is known, else without underscores."""
-    return [known.get(name, name.replace("_", " ")) for name in names]

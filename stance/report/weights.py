@@ -26,12 +26,14 @@ def summarize_weights(model: StanceClassifier, issues: Sequence[str]) -> pd.Data
     """Return the words and signs that weigh most for each stance on each issue, with ``WEIGHT_COLUMNS``.
 
     The weight of a word on an issue is what it has by itself and what it has crossed with the issue, together, as a difference
-    from the mean of the stances: it is added to the score where the word makes up the whole of a statement.
+    from the mean of the stances, times its inverse document frequency: how far the word moves a score, before the length of the
+    statement is allowed for. Without the frequency the list is led by "to" and "the", which move little.
     """
     weights = model.regression_.coef_
     if len(model.classes_) == 2:  # scikit-learn keeps the second class only
         weights = np.vstack([-weights, weights]) / 2
-    weights = weights - weights.mean(axis=0)
+    rarity = np.concatenate([vectorizer.idf_ for vectorizer in model.vectorizers_.values()])
+    weights = (weights - weights.mean(axis=0)) * rarity
     labels = [str(label) for label in model.classes_]
     rows: list[dict[str, Any]] = []
     for issue in issues:
@@ -42,17 +44,22 @@ def summarize_weights(model: StanceClassifier, issues: Sequence[str]) -> pd.Data
         for stance in order_labels(labels):
             for kind, most, names, values in found:
                 told = values[:, labels.index(stance)]
-                best = [place for place in np.argsort(-told, kind="stable")[:most] if told[place] > 0]
+                best: dict[str, float] = {}
+                for place in np.argsort(-told, kind="stable"):
+                    if len(best) == most or told[place] <= 0:
+                        break
+                    # Tokens that differ in what nobody can read bear one name: the weightiest counts.
+                    best.setdefault(describe_feature(*names[place])[1], round(float(told[place]), 4))
                 rows += [
                     {
                         "issue": issue,
                         "stance": stance,
                         "rank": rank,
                         "kind": kind,
-                        "words": describe_feature(*names[place])[1],
-                        "weight": round(float(told[place]), 4),
+                        "words": words,
+                        "weight": weight,
                     }
-                    for rank, place in enumerate(best, start=1)
+                    for rank, (words, weight) in enumerate(best.items(), start=1)
                 ]
     return pd.DataFrame(rows, columns=list(WEIGHT_COLUMNS))
 

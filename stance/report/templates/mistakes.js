@@ -2,7 +2,8 @@
 // Filters a list of mistakes. Without it the whole list still stands.
 (() => {
   for (const form of document.querySelectorAll("form.filter[data-list]")) {
-    const items = [...document.getElementById(form.dataset.list).children].map((item) => [item, item.textContent.toLowerCase()]);
+    const list = document.getElementById(form.dataset.list);
+    const items = [...list.children].map((item) => [item, item.textContent.toLowerCase()]);
     const apply = () => {
       const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean);
       const pair = form.elements.pair.value;
@@ -15,6 +16,7 @@
         item.hidden = !fits;
         left += fits;
       }
+      list.toggleAttribute("data-filtered", left < items.length);
       form.querySelector("output").textContent = `${left} of ${items.length}`;
     };
     form.addEventListener("input", apply);
