@@ -44,6 +44,10 @@ wheel: .venv/dev
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	touch $@ .venv/test .venv/demo
 
+.venv/browser: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[browser]'
+	touch $@ .venv/test .venv/demo
+
 .venv/notebooks: .venv/bin/python pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt -e '.[notebooks]'
 	touch $@ .venv/demo

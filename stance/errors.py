@@ -11,3 +11,7 @@ class InputError(StanceError, ValueError):
 
 class ModelError(StanceError):
     """A model file is missing, damaged, or made by something this version cannot read."""
+
+
+class GateError(StanceError):
+    """A new model is worse than the old one, or there is nothing to compare the two on."""

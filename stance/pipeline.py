@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from stance.records import (
     Statement,
     Target,
 )
+from stance.records import statement_id as statement_id
 from stance.speakers import find_speakers
 from stance.targets import find_targets, may_matter
 from stance.targets.mentions import Issue
@@ -97,12 +97,6 @@ def _statement(article: Article, page: Page, quote: Quote, speaker: Speaker, tar
         flags=tuple(sorted({*quote.flags, *speaker.flags, *target.flags})),
         trace=(quote.rule, speaker.rule, target.rule),
     )
-
-
-def statement_id(article_id: str, start: int, end: int, speaker: str, issue: str) -> str:
-    """Return a stable id: the same article, offsets, speaker and issue give the same one."""
-    key = "\x1f".join((article_id, str(start), str(end), speaker, issue))
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 # Statements handed to the model at once: enough to keep it busy, few enough to show progress and bound memory.

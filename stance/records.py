@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -251,3 +252,9 @@ class Decision:
     note: str = ""
     adjudicated: bool = False
     decided_at: str = ""
+
+
+def statement_id(article_id: str, start: int, end: int, speaker: str, issue: str) -> str:
+    """Return a stable id: the same article, offsets, speaker and issue give the same one."""
+    key = "\x1f".join((article_id, str(start), str(end), speaker, issue))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -39,8 +39,12 @@ class Watcher(StanceClassifier):
 
     held_out_ = None
     folds: ClassVar[list[tuple[set[str], set[str]]]] = []
+    weights: ClassVar[list[list[float]]] = []
 
-    def fit(self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None) -> Watcher:
+    def fit(
+        self, X: Any, y: Sequence[str], groups: Sequence[str] | None = None, sample_weight: Sequence[float] | None = None
+    ) -> Watcher:
+        self.weights.append(list(sample_weight or ()))
         self.articles_ = {row["article_id"] for row in X}
         self.classes_, self.reading_ = np.array(["oppose", "support"]), "bare"
         return self
@@ -53,7 +57,20 @@ class Watcher(StanceClassifier):
 @pytest.fixture
 def folds() -> list[tuple[set[str], set[str]]]:
     Watcher.folds.clear()
+    Watcher.weights.clear()
     return Watcher.folds
+
+
+@pytest.mark.usefixtures("folds")
+def test_every_fold_weighs_statements_as_it_is_told(annotations: pd.DataFrame) -> None:
+    known = read_annotations(annotations)
+    weights = [float(group.removeprefix("article-")) + 1 for group in known.groups]
+    fitted = Watcher().fit(known.rows, known.labels)
+    cross_predict(known, fitted, find_folds(known.groups), known.groups, weights=weights)
+    _, *parts = Watcher.weights
+    assert len(parts) == 5
+    assert all(set(part) < set(weights) for part in parts)
+    assert sum(map(len, parts)) == 4 * len(weights)
 
 
 def hold_out(known: Annotations, estimator: StanceClassifier, *, curve: bool = False) -> HeldOut:

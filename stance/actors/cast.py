@@ -18,6 +18,7 @@ from stance.text import Page
 TITLES = frozenset(read_words("titles"))
 # "envoy to", "ambassador to", "adviser on": what follows is not the home of the speaker.
 _OUTWARD = frozenset(["for", "to", "on", "with", "against", "about", "in", "over", "at", "between"])
+_HOUSED = frozenset(["at", "in", "with"])
 # "spokesman for Iran", "adviser to the Kremlin": here it is.
 _INWARD = re.compile(
     r"(?:spokes\w+ for|(?:advis[eo]rs?|aides?|deputy|assistant) to|negotiators? for|candidate for president of)$", re.IGNORECASE
@@ -107,7 +108,8 @@ def home_of_role(cast: Cast, start: int, end: int) -> str | None:
         behind = cast.page.text[mention.end : mention.end + 30]
         if mention.kind == "name" and len(mention.actor) == _ISO_LETTERS and _ABROAD.match(behind):
             continue  # "the Syria envoy" is somebody's envoy for Syria
-        if last not in _OUTWARD or _INWARD.search(before):
+        housed = last in _HOUSED and behind.startswith(("'s ", "’s "))  # "a counsellor at Egypt's foreign ministry"
+        if last not in _OUTWARD or housed or _INWARD.search(before):
             follower = mentions[position + 1] if position + 1 < len(mentions) else None
             if (
                 follower is not None

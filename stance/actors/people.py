@@ -8,7 +8,7 @@ from dataclasses import replace
 from stance.actors.cast import TITLES, US_ROLE, Cast, home_of_role, named_within
 from stance.actors.names import name_key
 from stance.actors.offices import PRIVATE_ROLES, find_term, is_private
-from stance.lexicon import word_set
+from stance.lexicon import read_words, word_set
 from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, strip_possessive
 from stance.records import Person, Token
 
@@ -171,8 +171,24 @@ def _role_in_front(tokens: list[Token], phrases: list[Phrase], position: int) ->
         tail = [token.text for token in tokens[other.last + 1 : first - 1]]
         if len(tail) > _LONGEST_TAIL or not all(map(str.islower, tail)) or not _is_role(tokens, other) or _is_body(tokens, other):
             return None
-        return other.first + (tokens[other.first].text.lower() in ("the", "a", "an")), first - 1
+        opened = _to_article(tokens, other.first)
+        return opened + (tokens[opened].text.lower() in ("the", "a", "an")), first - 1
     return None
+
+
+def _to_article(tokens: list[Token], first: int) -> int:
+    """Return where "the Palestinian deputy planning minister" begins, of which the phrase may hold the last words only."""
+    for i in range(first - 1, max(-1, first - 1 - _LONGEST_OPENING), -1):
+        word = tokens[i].text
+        if word.lower() in ("the", "a", "an"):
+            return i
+        if not word[0].isalpha() or word.lower() in _FUNCTION_WORDS:
+            break
+    return first
+
+
+_LONGEST_OPENING = 5
+_FUNCTION_WORDS = frozenset(read_words("function_words"))
 
 
 def _role_behind(tokens: list[Token], phrase: Phrase) -> tuple[int, int] | None:

@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import evaluate, evaluate_rules, explain, label, network, quotes, report, summary, train
+from stance.cli import (
+    agreement,
+    convert,
+    evaluate,
+    evaluate_rules,
+    explain,
+    label,
+    network,
+    quotes,
+    report,
+    retrain,
+    review,
+    summary,
+    train,
+    validate,
+)
 
 app = typer.Typer(
     name="stance",
@@ -40,10 +55,15 @@ for _command in (
     quotes.quotes,
     explain.explain,
     train.train,
+    retrain.retrain,
     evaluate.evaluate,
     evaluate_rules.evaluate_rules,
+    agreement.agreement,
+    convert.convert,
+    validate.validate,
     report.report,
     summary.summary,
     network.network,
+    review.review,
 ):
     app.command()(_command)

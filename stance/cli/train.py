@@ -19,7 +19,7 @@ def train(
         typer.Argument(
             metavar="ANNOTATIONS...",
             help="Tables (.csv, .jsonl, .parquet) with text or sentence, stance, and optionally issue, target and the "
-            "other columns of data/README.md.",
+            "other columns of data/README.md; or annotation stores (.db).",
             show_default=False,
         ),
     ],
@@ -42,7 +42,7 @@ def train(
     from stance import files, training
     from stance.evaluation import format_report
     from stance.files.counts import read_counts
-    from stance.files.models import card_of
+    from stance.files.models import card_of, write_model
     from stance.model import StanceClassifier
     from stance.model.storage import pack_model
 
@@ -51,7 +51,7 @@ def train(
     files.check_output(card, force, suffixes=(".json",))
     estimator = StanceClassifier(added_issues=files.read_issue_files(issue_file or []))
     counted = read_counts(counts) if counts is not None else None
-    known = training.read_annotations(read_annotations(annotations, articles or []))
+    known = training.read_annotations(read_annotations(annotations, articles or [], quiet=quiet))
     if not quiet:
         for note in known.notes:
             typer.echo(f"left out: {note}", err=True)
@@ -59,8 +59,7 @@ def train(
         typer.echo(f"Training on {len(known.rows)} statements from {len(set(known.groups))} articles{more} …", err=True)
     result = training.train(known, model=estimator, name=output.stem, counts=counted, curve=curve, random_state=seed)
     data = pack_model(result.model, result.card["name"])
-    files.write_bytes(output, data)
-    files.write_json(card, {**result.card, "file": training.file_entry(output.name, data)})
+    write_model(output, data, {**result.card, "file": training.file_entry(output.name, data)})
     if not quiet:
         typer.echo("Cross-validation, grouped by article and near-duplicate:")
         typer.echo(format_report(result.report))

@@ -1,7 +1,8 @@
-"""Scores: stance labels against annotations, extracted statements and the rules that found them against gold records."""
+"""Scores: stance labels against annotations, annotators beside each other, extracted statements against gold records."""
 
 from __future__ import annotations
 
+from stance.evaluation.agreement import Agreement, format_agreement, format_agreement_table, summarize_agreement
 from stance.evaluation.comparison import Comparison, compare
 from stance.evaluation.duplicates import Units, find_units
 from stance.evaluation.labels import ClassScore, Evaluation, evaluate, evaluate_by
@@ -13,6 +14,7 @@ from stance.evaluation.rules import RecordScores, RuleReport, RuleScore, format_
 
 __all__ = [
     "ROUNDS",
+    "Agreement",
     "ClassScore",
     "Comparison",
     "Evaluation",
@@ -31,10 +33,13 @@ __all__ = [
     "evaluate",
     "evaluate_by",
     "find_units",
+    "format_agreement",
+    "format_agreement_table",
     "format_report",
     "format_rules",
     "match_statements",
     "read_gold",
     "score_rules",
     "summarize",
+    "summarize_agreement",
 ]

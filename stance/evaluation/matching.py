@@ -126,22 +126,24 @@ def _record(row: Mapping[Any, Any], span: Span, issue: str) -> GoldRecord:
     return GoldRecord(
         span,
         _text(row.get("speaker")),
-        _fold_code(_text(row.get("speaker_actor"))),
+        fold_code(_text(row.get("speaker_actor"))),
         issue,
-        _codes(row.get("sender")),
-        _codes(row.get("recipient")),
-        _codes(row.get("location")),
+        read_codes(row.get("sender")),
+        read_codes(row.get("recipient")),
+        read_codes(row.get("location")),
         str(row.get("optional")).lower() == "true",
     )
 
 
-def _codes(cell: Any) -> frozenset[str]:
+def read_codes(cell: Any) -> frozenset[str]:
     """Return the codes of a cell: a list, or text in which they are joined by ";"."""
     parts = _BETWEEN_CODES.split(cell) if isinstance(cell, str) else cell if isinstance(cell, list | tuple) else ()
-    return frozenset(code for part in parts if (code := _fold_code(str(part))))
+    return frozenset(code for part in parts if (code := fold_code(str(part))))
 
 
-def _fold_code(code: str) -> str:
+@lru_cache(maxsize=4096)
+def fold_code(code: str) -> str:
+    """Return an actor code as it is compared: capitals and digits only."""
     return "".join(char for char in code.upper() if char.isalnum())
 
 
@@ -188,16 +190,16 @@ def _agreement(record: GoldRecord, statement: Statement) -> float:
 
 def same_actor(record: GoldRecord, statement: Statement) -> bool:
     """Return whether both speak for the same state or organisation, or both for none."""
-    return record.actor == _fold_code(statement.speaker.actor or "")
+    return record.actor == fold_code(statement.speaker.actor or "")
 
 
 def n_same_parties(record: GoldRecord, statement: Statement) -> int:
     """Return how many of sender, recipient and location agree: the same sets, for a location one place in common."""
     target = statement.target
-    location = _codes(target.location)
+    location = read_codes(target.location)
     return (
-        (record.sender == _codes(target.sender))
-        + (record.recipient == _codes(target.recipient))
+        (record.sender == read_codes(target.sender))
+        + (record.recipient == read_codes(target.recipient))
         + (bool(record.location & location) if record.location and location else record.location == location)
     )
 

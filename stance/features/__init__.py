@@ -40,9 +40,12 @@ class Prepared(dict[str, Any]):
 
 
 def prepare(rows: Iterable[Mapping[str, Any]], issues: tuple[Issue, ...] | None = None) -> list[Prepared]:
-    """Return the rows with the views of every reading made once."""
+    """Return the rows with the views of every reading made once; rows that have theirs stay as they are."""
     prepared = []
     for row in rows:
+        if isinstance(row, Prepared):
+            prepared.append(row)
+            continue
         ready = Prepared(row)
         readings = READINGS[1 : READINGS.index(find_reading(row)) + 1] or READINGS[:1]
         ready.views = {reading: _views(row, reading, issues or load_issues()) for reading in readings}

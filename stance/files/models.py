@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import ModelError
+from stance.files.outputs import replacing, write_as_json, write_bytes
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier
@@ -96,6 +97,26 @@ def read_card(path: Path | None = None) -> dict[str, Any]:
         )
         raise ModelError(msg) from error
     return told
+
+
+def write_model(path: Path, data: bytes, card: dict[str, Any]) -> None:
+    """Write a model file and the card beside it; both are whole on the disk before the first takes its place."""
+    with replacing(path) as model, replacing(card_of(path)) as beside:
+        model.write_bytes(data)
+        write_as_json(beside, card)
+
+
+def keep_model(path: Path) -> Path | None:
+    """Copy a model file and its card to the next free number, mine.1.joblib, and return the copy; None if there is no file."""
+    if not path.is_file():
+        return None
+    number = 1
+    while (place := path.with_suffix(f".{number}.joblib")).exists() or card_of(place).exists():
+        number += 1
+    write_bytes(place, _read_bytes(path, _MAX_BYTES))
+    if card_of(path).is_file():
+        write_bytes(card_of(place), _read_bytes(card_of(path), _MAX_CARD_BYTES))
+    return place
 
 
 def _again(path: Path | None) -> str:

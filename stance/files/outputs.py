@@ -75,7 +75,7 @@ def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, f
     """
     write = None if format is None else _writer(format)
     check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
-    with _replacing(path) as temporary, temporary.open("wb") as handle:
+    with replacing(path) as temporary, temporary.open("wb") as handle:
         (write or _writer(path.suffix))(table, handle)
 
 
@@ -102,7 +102,7 @@ def _writer(format: str) -> Callable[[pd.DataFrame, BinaryIO], None]:  # noqa: A
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write bytes to a file, new or not, whole or not at all; InputError if its folder does not exist."""
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         temporary.write_bytes(data)
 
 
@@ -117,8 +117,14 @@ def make_folder(folder: Path) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value as indented JSON, whole or not at all; numbers that are not finite become null."""
+    with replacing(path) as temporary:
+        write_as_json(temporary, value)
+
+
+def write_as_json(path: Path, value: Any) -> None:
+    """Write a value as ``write_json`` does, straight to a file."""
     text = json.dumps(as_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=_as_text)
-    write_bytes(path, f"{text}\n".encode())
+    path.write_bytes(f"{text}\n".encode())
 
 
 def read_json(path: Path) -> Any:
@@ -134,7 +140,7 @@ def read_json(path: Path) -> Any:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file to write, and put it in the place of ``path`` only if nothing went wrong."""
     _require_folder(path)
     place = path.resolve()  # a link goes on pointing at the file that is replaced

@@ -31,6 +31,7 @@ CREATE TABLE statements (
   position INTEGER PRIMARY KEY, statement_id TEXT NOT NULL UNIQUE, article_id TEXT, content TEXT NOT NULL, added_by TEXT
 );
 CREATE INDEX statements_by_article ON statements (article_id);
+CREATE INDEX statements_added ON statements (added_by) WHERE added_by IS NOT NULL;
 CREATE TABLE decisions (
   decision_id INTEGER PRIMARY KEY AUTOINCREMENT,
   statement_id TEXT NOT NULL REFERENCES statements (statement_id),
@@ -44,6 +45,7 @@ CREATE TABLE decisions (
   undone_at TEXT
 );
 CREATE INDEX decisions_by_statement ON decisions (statement_id, annotator);
+CREATE TABLE kept (name TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE VIEW current_decisions AS
   SELECT * FROM decisions WHERE decision_id IN (
     SELECT max(decision_id) FROM decisions WHERE undone_at IS NULL GROUP BY statement_id, annotator, adjudicated
@@ -132,6 +134,19 @@ class AnnotationStore:
             found = db.execute("SELECT content FROM statements WHERE statement_id = ?", (statement_id,)).fetchone()
         return None if found is None else json.loads(found[0])
 
+    def added(self) -> dict[str, str]:
+        """Return statement id -> who added it, for the statements that annotators added because they had been missed."""
+        with self._connect() as db:
+            # With the plus SQLite finds the few by their index instead of reading all in order.
+            query = "SELECT statement_id, added_by FROM statements WHERE added_by IS NOT NULL ORDER BY +position"
+            return dict(db.execute(query).fetchall())
+
+    def count_given(self) -> int:
+        """Return how many statements were given, those that annotators added not counted."""
+        with self._connect() as db:
+            query = "SELECT (SELECT count(*) FROM statements) - count(*) FROM statements WHERE added_by IS NOT NULL"
+            return int(db.execute(query).fetchone()[0])
+
     def article(self, article_id: str) -> Article | None:
         """Return one article; None if its text was not given."""
         with self._connect() as db:
@@ -145,8 +160,8 @@ class AnnotationStore:
             query = "SELECT article_id, text, title, published, outlet, url FROM articles ORDER BY rowid"
             return [Article(*row) for row in db.execute(query)]
 
-    def decide(self, decisions: Iterable[Decision]) -> None:
-        """Add decisions, all or none; those without a time get the present one.
+    def decide(self, decisions: Iterable[Decision], *, keep_times: bool = False) -> None:
+        """Add decisions, all or none; those without a time get the present one, unless ``keep_times`` leaves them without.
 
         Raises
         ------
@@ -154,27 +169,40 @@ class AnnotationStore:
             If the statement is not in the store, or the verdict, stance or a field is not a known one.
         """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        checked = [_check(one if one.decided_at else replace(one, decided_at=now)) for one in decisions]
+        checked = [_check(one if one.decided_at or keep_times else replace(one, decided_at=now)) for one in decisions]
         marks = ", ".join("?" * len(_DECISION.split(",")))
         with self._connect() as db:
             db.executemany(f"INSERT INTO decisions ({_DECISION}) VALUES ({marks})", map(_as_cells, checked))
 
-    def undo(self, annotator: str) -> Decision | None:
-        """Take back the annotator's latest decision and return it; None if there is none left."""
+    def undo(self, annotator: str, *, adjudicated: bool = False) -> Decision | None:
+        """Take back the annotator's latest decision, of their own coding or adjudicated, and return it; None if none is left."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._connect() as db:
-            latest = "WHERE annotator = ? AND undone_at IS NULL ORDER BY decision_id DESC LIMIT 1"
-            found = db.execute(f"SELECT decision_id, {_DECISION} FROM decisions {latest}", (annotator,)).fetchone()
+            latest = "WHERE annotator = ? AND adjudicated = ? AND undone_at IS NULL ORDER BY decision_id DESC LIMIT 1"
+            query = f"SELECT decision_id, {_DECISION} FROM decisions {latest}"
+            found = db.execute(query, (annotator, int(adjudicated))).fetchone()
             if found is None:
                 return None
             db.execute("UPDATE decisions SET undone_at = ? WHERE decision_id = ?", (now, found[0]))
         return _from_cells(found[1:])
 
-    def decisions(self) -> list[Decision]:
-        """Return the decisions that stand, oldest first: the latest of each annotator on each statement."""
+    def decisions(self, statement_id: str | None = None) -> list[Decision]:
+        """Return the decisions that stand, of all statements or of one, oldest first: the latest of each annotator on each."""
         with self._connect() as db:
-            query = f"SELECT {_DECISION} FROM current_decisions ORDER BY decision_id"
-            return [_from_cells(row) for row in db.execute(query)]
+            one = "" if statement_id is None else " WHERE statement_id = ?"
+            query = f"SELECT {_DECISION} FROM current_decisions{one} ORDER BY decision_id"
+            return [_from_cells(row) for row in db.execute(query, () if statement_id is None else (statement_id,))]
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a plain value that takes long to work out, under a name that changes with what it was worked out from."""
+        with self._connect() as db:
+            db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (name, json.dumps(as_plain(value), ensure_ascii=False)))
+
+    def kept(self, name: str) -> Any:
+        """Return the value kept under a name; None if there is none."""
+        with self._connect() as db:
+            found = db.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
+        return None if found is None else json.loads(found[0])
 
     def annotations(self) -> pd.DataFrame:
         """Return the annotation table: one row a statement and annotator, in the order of the statements, then of decision."""
@@ -226,4 +254,5 @@ def _as_cells(one: Decision) -> tuple[Any, ...]:
 
 def _from_cells(cells: Any) -> Decision:
     statement_id, annotator, verdict, stance, fields, note, adjudicated, decided_at = cells
-    return Decision(statement_id, annotator, verdict, stance, json.loads(fields), note, bool(adjudicated), decided_at)
+    changed = {} if fields == "{}" else json.loads(fields)  # most change nothing, and there may be thousands
+    return Decision(statement_id, annotator, verdict, stance, changed, note, bool(adjudicated), decided_at)

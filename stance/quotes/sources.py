@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stance.lexicon import word_set
+from stance.lexicon import read_words, word_set
 from stance.phrases import Phrase
 from stance.quotes.clauses import CLAUSE_OPENERS, Clause, after_preposition, is_object, joined, joined_forward, skip_left
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, NOUN_LIKE_FORMS, Cue, is_adverb
@@ -173,12 +173,14 @@ def _unlisted_noun(clause: Clause, i: int) -> Phrase | None:
     for first in (i - 1, i - 2):
         if clause.word(first) in _ARTICLES:
             between = [clause.tokens[j].text for j in range(first + 1, i + 1)]
-            if all(word.isalpha() and word.islower() for word in between) and between[-1] not in _NO_SPEAKERS:
+            nouns = all(word.isalpha() and word.islower() and word not in _FUNCTION_WORDS for word in between)
+            if nouns and between[-1] not in _NO_SPEAKERS:
                 return Phrase(first, i, i, "noun")
             return None
     return None
 
 
+_FUNCTION_WORDS = frozenset(read_words("function_words"))
 _ARTICLES = frozenset(["a", "an", "the", "one", "another"])
 _NO_SPEAKERS = frozenset(
     ["it", "that", "plan", "deal", "agreement", "law", "bill", "idea", "move", "poll", "text", "figure", "decision"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -42,6 +43,7 @@ def train(
     model: StanceClassifier | None = None,
     name: str = "model",
     counts: TokenCounts | None = None,
+    weights: Sequence[float] | None = None,
     curve: bool = True,
     random_state: int = 0,
 ) -> Training:
@@ -49,17 +51,28 @@ def train(
 
     Folds and calibration keep the statements of an article together, and articles that share near-duplicate sentences. With
     ``curve`` smaller models are fitted too, to say what more annotations would bring; that takes about half as long again.
-    ``counts`` are learned from in every fold, and never scored on.
+    ``counts`` are learned from in every fold, and never scored on. ``weights`` (n_statements,) say how much each statement
+    counts when it is learned from; a counted one counts once.
     """
     estimator = model if model is not None else StanceClassifier(random_state=random_state)
     annotations = replace(annotations, rows=list(prepare(annotations.rows, estimator.issues)))
     units = find_units(annotations.sentences, annotations.groups)
     more_rows, more_labels = open_counts(counts) if counts is not None else ([], [])
     groups = [*units.names, *(row["article_id"] for row in more_rows)]
-    fitted = clone(estimator).fit([*annotations.rows, *more_rows], [*annotations.labels, *more_labels], groups=groups)
+    weight = [*(weights if weights is not None else [1.0] * len(annotations.rows)), *(1.0 for _ in more_rows)]
+    fitted = clone(estimator).fit(
+        [*annotations.rows, *more_rows], [*annotations.labels, *more_labels], groups=groups, sample_weight=weight
+    )
     folds = find_held_out(fitted, len(units.names)) or find_folds(units.names, random_state=random_state)
     held_out = cross_predict(
-        annotations, fitted, folds, units.names, more=(more_rows, more_labels), curve=curve, random_state=random_state
+        annotations,
+        fitted,
+        folds,
+        units.names,
+        more=(more_rows, more_labels),
+        weights=weight,
+        curve=curve,
+        random_state=random_state,
     )
     keys = [find_target_key(row) for row in annotations.rows]
     homeless = find_homeless(annotations)

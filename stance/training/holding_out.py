@@ -60,6 +60,7 @@ def cross_predict(
     units: Sequence[str],
     *,
     more: tuple[Sequence[Any], Sequence[str]] = ((), ()),
+    weights: Sequence[float] | None = None,
     curve: bool = False,
     random_state: int = 0,
 ) -> HeldOut:
@@ -68,7 +69,7 @@ def cross_predict(
     These are the scores that the fitted model was calibrated with, where it was: no further model is fitted for them. Scores of a
     fold get the second look that fits the other folds' held-out ones: learned from statements other than those it is used on.
     The models of the curve learn from some units of their fold, each size from those of the smaller one and more. All models
-    learn from the rows and labels of ``more`` as well.
+    learn from the rows and labels of ``more`` as well. ``weights`` are those of the statements, then those of ``more``.
     """
     rows, labels = annotations.rows, annotations.labels
     tasks = [] if fitted.held_out_ is not None else [_Task(1.0, known, held) for known, held in folds]
@@ -81,9 +82,14 @@ def cross_predict(
     # The largest first, so that neither process waits long for the other.
     jobs = min(2, joblib.cpu_count()) if len(rows) >= _LEAST_FOR_PROCESSES else 1
     plain = clone(fitted).set_params(calibrate=False)
+    weight = weights if weights is not None else [1.0] * (len(rows) + len(more[0]))
     found = joblib.Parallel(n_jobs=jobs)(
         joblib.delayed(_fit_and_ask)(
-            plain, [*_pick(rows, task.known), *more[0]], [*_pick(labels, task.known), *more[1]], _pick(rows, task.held)
+            plain,
+            [*_pick(rows, task.known), *more[0]],
+            [*_pick(labels, task.known), *more[1]],
+            [*_pick(weight, task.known), *weight[len(rows) :]],
+            _pick(rows, task.held),
         )
         for task in tasks
     )
@@ -128,11 +134,13 @@ def _pick(values: Sequence[Any], places: NDArray[np.intp]) -> list[Any]:
     return [values[i] for i in places]
 
 
-def _fit_and_ask(estimator: StanceClassifier, known: list[Any], labels: list[str], held: list[Any]) -> NDArray[np.float64]:
+def _fit_and_ask(
+    estimator: StanceClassifier, known: list[Any], labels: list[str], weights: list[float], held: list[Any]
+) -> NDArray[np.float64]:
     """Return the probabilities (n_held, n_labels) of a model fitted on the known rows, in the order of ``STANCES``."""
     if len(set(labels)) < 2:  # the other labels stand among those held out
         return _in_order(np.ones((len(held), 1)), labels[:1])
-    fitted = clone(estimator).fit(known, labels)
+    fitted = clone(estimator).fit(known, labels, sample_weight=weights)
     return _in_order(fitted.predict_proba(held), fitted.classes_)
 
 

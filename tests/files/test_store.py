@@ -79,6 +79,33 @@ def test_undoing_brings_back_what_was_decided_before(store: AnnotationStore, sta
     assert store.annotations().empty
 
 
+def test_undoing_keeps_to_ones_own_coding_or_to_adjudication(store: AnnotationStore, statements: pd.DataFrame) -> None:
+    one = statements["statement_id"][0]
+    store.decide([Decision(one, "ana", "unsure"), Decision(one, "ana", "no_statement", adjudicated=True)])
+    assert store.undo("ana", adjudicated=True) is not None
+    assert store.undo("ana", adjudicated=True) is None
+    assert [each.verdict for each in store.decisions()] == ["unsure"]
+
+
+def test_the_decisions_of_one_statement_are_told(store: AnnotationStore, statements: pd.DataFrame) -> None:
+    first, second = statements["statement_id"][:2]
+    store.decide([Decision(first, "ana", "unsure"), Decision(second, "bo", "no_statement")])
+    assert [each.annotator for each in store.decisions(second)] == ["bo"]
+
+
+def test_a_statement_that_was_added_is_told_from_those_given(store: AnnotationStore, statements: pd.DataFrame) -> None:
+    store.add_statements(statements.head(1).assign(statement_id="missed-1"), added_by="ana")
+    assert store.added() == {"missed-1": "ana"}
+    assert store.count_given() == len(statements)
+
+
+def test_what_took_long_to_work_out_is_kept(store: AnnotationStore) -> None:
+    store.keep("order", [["a", 1.5], ["b", None]])
+    store.keep("order", [["b", None]])
+    assert AnnotationStore(store.path).kept("order") == [["b", None]]
+    assert store.kept("another") is None
+
+
 @pytest.mark.parametrize(
     ("decision", "message"),
     [
