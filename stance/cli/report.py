@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stance.cli import options
-from stance.cli.annotations import read_annotations
+from stance.cli.annotations import read_annotations, read_coded
 from stance.cli.issues import add_issues
 from stance.cli.pages import write_tables
 from stance.cli.terminal import says_errors
@@ -17,7 +17,10 @@ from stance.cli.terminal import says_errors
 @says_errors
 def report(
     annotations: Annotated[
-        list[str], typer.Argument(metavar="ANNOTATIONS...", help="Annotated tables, as for 'stance train'.", show_default=False)
+        list[str],
+        typer.Argument(
+            metavar="ANNOTATIONS...", help="Annotated tables or an annotation store, as for 'stance train'.", show_default=False
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="Page to write: .html, everything in the file.")],
     model: Annotated[
@@ -66,7 +69,12 @@ def report(
     classifier, name = read_model(model)
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
     found = summarize_accuracy(
-        read_annotations(annotations, articles or []), classifier, name=name, card=read_card(model), threshold=abstain_below
+        read_annotations(annotations, articles or [], quiet=quiet),
+        classifier,
+        name=name,
+        card=read_card(model),
+        threshold=abstain_below,
+        coded=read_coded(annotations),
     )
     figures = draw_accuracy(found)
     if tables is not None:

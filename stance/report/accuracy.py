@@ -99,11 +99,13 @@ def summarize_accuracy(
     name: str = "",
     card: Mapping[str, Any] | None = None,
     threshold: float | None = None,
+    coded: pd.DataFrame | None = None,
 ) -> Accuracy:
     """Return how good a model is on an annotation table, as ``stance evaluate`` measures it, and where and why it errs.
 
     ``name`` and ``card`` are the model's; with a card targets seen and unseen in training are told apart. ``threshold`` is the
-    probability below which no label is to be given.
+    probability below which no label is to be given. ``coded`` is what each annotator said, where ``annotations`` are what was
+    settled on.
     """
     known = read_annotations(annotations, for_training=False)
     probabilities = model.predict_proba(known.rows)
@@ -121,7 +123,7 @@ def summarize_accuracy(
     }
     sure = probabilities.max(axis=1)
     mistakes = summarize_mistakes(known, model, probabilities)
-    measured = describe_annotations(annotations, known)
+    measured = describe_annotations(known, annotations if coded is None else coded)
     issues = [issue for issue, _ in Counter(issue for issue in known.issues if issue).most_common(_ISSUES)]
     return Accuracy(
         model=name,

@@ -65,8 +65,8 @@ def sum_up(found: Accuracy) -> list[str]:
         told.append("The probabilities mean what they say, as far as so many statements can tell.")
     else:
         told.append(f"The probabilities are off, on average too {'high' if surplus > 0 else 'low'} by {abs(surplus):.3f}.")
-    if found.chosen is not None and found.chosen.accuracy is not None:
-        one = found.chosen
+    one = found.chosen
+    if one is not None and one.accuracy is not None:
         told.append(
             f"Where labels below {one.threshold:g} are withheld, {show_share(one.share_labelled)} of the statements get one, "
             f"and {show_share(one.accuracy)} of these are right."

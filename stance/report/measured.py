@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from stance.training import Annotations, data_hash
+from stance.training.settling import is_annotation_table, settle
 
 # What makes two rows the same statement where the table has no ids.
 _IDENTITY = ("article_id", "start", "end", "sentence", "text", "issue", "target", "speaker")
@@ -37,12 +38,13 @@ class Measured:
         return asdict(self)
 
 
-def describe_annotations(table: pd.DataFrame, known: Annotations) -> Measured:
-    """Return what the annotations that were scored on (``known``, of ``table``) are."""
+def describe_annotations(known: Annotations, coded: pd.DataFrame) -> Measured:
+    """Return what the annotations that were scored on are; ``coded`` is the table of what each annotator said."""
+    unsettled = settle(coded).notes if is_annotation_table(list(coded.columns)) else ()
     columns = {name: [_text(row.get(name)) for row in known.rows] for name in ("split", "annotator", "published")}
     dates = sorted(date[:10] for date in columns["published"] if date)
     by = {"label": known.labels, "issue": known.issues, "split": columns["split"], "annotator": columns["annotator"]}
-    agreeing, pairs = count_agreement(table)
+    agreeing, pairs = count_agreement(coded)
     return Measured(
         sha256=data_hash(known),
         statements=len(known.rows),
@@ -55,7 +57,7 @@ def describe_annotations(table: pd.DataFrame, known: Annotations) -> Measured:
         dates=(dates[0], dates[-1]) if dates else ("", ""),
         agreeing=agreeing,
         pairs=pairs,
-        left_out=known.notes,
+        left_out=(*unsettled, *known.notes),
     )
 
 
@@ -64,6 +66,8 @@ def count_agreement(table: pd.DataFrame) -> tuple[int, int]:
     if "annotator" not in table.columns or "stance" not in table.columns:
         return 0, 0
     keys = ["statement_id"] if "statement_id" in table.columns else [name for name in _IDENTITY if name in table.columns]
+    if "adjudicated" in table.columns:  # whoever adjudicates has seen the others' labels
+        table = table[~table["adjudicated"].map(lambda value: str(value).lower() in ("true", "1", "1.0"))]
     told = table[[*keys, "annotator", "stance"]].map(_text)
     told = told[(told["stance"] != "") & (told["annotator"] != "")].drop_duplicates([*keys, "annotator"], keep="last")
     agreeing = pairs = 0

@@ -27,6 +27,7 @@ from stance.report.positions import NOBODY
 from stance.report.scores import RARE, read_curve
 from stance.report.weights import summarize_weights
 from stance.training import read_annotations
+from stance.training.settling import settle
 
 HOSTILE = '</script><img src=x onerror="alert(1)">|\u202e$x_1$ ' + "Äöü中 " * 120
 
@@ -73,7 +74,9 @@ def test_totals_agree_with_the_table(found: Accuracy, wrong: pd.DataFrame) -> No
 def test_rare_actors_and_those_without_one_come_last(found: Accuracy, annotations: pd.DataFrame) -> None:
     assert list(found.parts["actor"]) == ["NOR", NOBODY]
     actors = [*["NOR"] * 20, *["DNK"] * 12, *["SWE"] * 4]
-    more = summarize_accuracy(annotations.assign(speaker_actor=actors), StanceClassifier().fit(annotations, annotations["stance"]))
+    more = summarize_accuracy(
+        annotations.assign(speaker_actor=actors), StanceClassifier().fit(annotations, annotations["stance"])
+    )
     assert list(more.parts["actor"]) == ["NOR", "DNK", RARE]
     assert more.parts["actor"][RARE].n_statements == 4
 
@@ -142,8 +145,19 @@ def test_agreement_counts_pairs_of_annotators() -> None:
         }
     )
     assert count_agreement(table) == (2, 4)
+    assert count_agreement(table.assign(adjudicated=[False, False, True, "", "", ""])) == (2, 2)
     assert count_agreement(table.drop(columns="annotator")) == (0, 0)
     assert count_agreement(table.assign(annotator="ana")) == (0, 0)
+
+
+def test_what_annotators_have_not_settled_is_told(annotations: pd.DataFrame, small_model: StanceClassifier) -> None:
+    one = annotations.assign(statement_id=[f"s{i}" for i in range(36)], annotator="ana", verdict="statement")
+    other = one.assign(annotator="bo")
+    other.loc[0, "stance"] = "oppose"
+    coded = pd.concat([one, other], ignore_index=True)
+    found = summarize_accuracy(settle(coded).table, small_model, coded=coded)
+    assert (found.measured.statements, found.measured.agreeing, found.measured.pairs) == (35, 35, 36)
+    assert "on which annotators disagree and nobody has adjudicated: s0" in render(found)
 
 
 def test_agreement_without_ids_goes_by_the_statement(annotations: pd.DataFrame) -> None:
@@ -165,7 +179,9 @@ def test_a_curve_is_read_from_the_card_and_from_nothing_else() -> None:
 
 
 def test_hostile_strings_break_nothing(wrong: pd.DataFrame, small_model: StanceClassifier) -> None:
-    table = wrong.assign(**dict.fromkeys(("speaker", "speaker_actor", "target", "article_id", "quote_type", "annotator"), HOSTILE))
+    table = wrong.assign(
+        **dict.fromkeys(("speaker", "speaker_actor", "target", "article_id", "quote_type", "annotator"), HOSTILE)
+    )
     table.loc[table.index[:3], "speaker_actor"] = "$" * 40
     table["sentence"] = HOSTILE[:60] + " rejected the sanctions " + table["sentence"]
     table["issue"] = HOSTILE
