@@ -11,7 +11,7 @@ import pandas as pd
 from stance.evaluation.layout import describe_curve
 from stance.report.accuracy import Accuracy
 from stance.report.figures import ACCENT, COLORS, Figure, drawing, make_figure
-from stance.report.pages import name_actor, show_share
+from stance.report.pages import name_actor, show_plainly, show_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,9 +62,10 @@ def show_name(part: str, name: str) -> str:
     ('Norway (NOR)', 'peace process')
     """
     if part == "actor":
+        name = show_plainly(name)
         told = name_actor(name)
         return told if told == name else f"{told} ({name})"
-    return name.replace("_", " ") or "(none)"
+    return show_plainly(name).replace("_", " ") or "(none)"
 
 
 def _draw_baselines(rivals: pd.DataFrame) -> Figure:

@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 # Marks that turn the direction of the text around them, so that a name turns over its neighbours; then what XML cannot hold.
 _DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _UNSEEN = dict.fromkeys([*map(ord, _DIRECTION_MARKS), *range(32), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_UNSEEN_IN_PAGES = {code: None for code in _UNSEEN if chr(code) not in "\n\t"}
 
 
 def render_page(template: str, values: Mapping[str, Any]) -> str:
     """Return a page from a template in ``stance/report/templates``; every value is escaped, style and script are inside.
+
+    Marks of direction and control characters are left out, wherever they come from.
 
     Raises
     ------
     InputError
         If Jinja is not installed.
     """
-    return _environment().get_template(template).render(**values)
+    return _environment().get_template(template).render(**values).translate(_UNSEEN_IN_PAGES)
 
 
 @cache

@@ -191,6 +191,7 @@ def test_hostile_strings_break_nothing(wrong: pd.DataFrame, small_model: StanceC
     reader.feed(page)
     tags = [tag for tag, _ in reader.tags]
     assert "img" not in tags
+    assert "\u202e" not in page
     assert tags.count("script") == 1
     asked = [told.get("src") or told.get("href") for tag, told in reader.tags if tag in ("img", "script", "link", "iframe", "a")]
     assert [one for one in asked if one and not one.startswith("#")] == []

@@ -56,7 +56,9 @@ def make_many(n: int) -> pd.DataFrame:
             "article_id": [f"a{i // 5}" for i in range(n)],
             "outlet": [f"Outlet {i % 40}" for i in range(n)],
             "published": [f"{2000 + i % 25}-{i % 12 + 1:02}-11" for i in range(n)],
-            "sentence": [f"Statement number {i} is as long as most, and speaks on and on of what there is. " * 2 for i in range(n)],
+            "sentence": [
+                f"Statement number {i} is as long as most, and speaks on and on of what there is. " * 2 for i in range(n)
+            ],
             "speaker": [f"Speaker {i % 3000}" for i in range(n)],
             "speaker_actor": [f"A{i % 120}" for i in range(n)],
             "issue": "sanctions",
