@@ -64,6 +64,18 @@ def read_settled(paths: list[Path], texts: dict[str, str]) -> Settled:
     return settle(pd.concat(tables, ignore_index=True))
 
 
+def read_coded(annotations: list[str]) -> pd.DataFrame | None:
+    """Return what each annotator said, of annotation stores and tables of many annotators' decisions; None without any."""
+    import pandas as pd
+
+    from stance import files
+    from stance.files.annotations import read_annotation_table
+    from stance.training.settling import is_annotation_table
+
+    paths = [path for path in files.find_inputs(annotations) if is_store(path) or is_annotation_table(files.read_columns(path))]
+    return pd.concat([read_annotation_table(path) for path in paths], ignore_index=True) if paths else None
+
+
 def with_context(table: pd.DataFrame, articles: list[str]) -> pd.DataFrame:
     """Return the table with sentence and context read from the articles, where they are given."""
     return with_texts(table, read_texts(articles))

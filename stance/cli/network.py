@@ -34,11 +34,11 @@ def network(
         ),
     ] = "count",
     period: Annotated[
-        str | None, typer.Option(metavar="P", help="A network for each year, quarter or month: OUT-2024.graphml, …")
+        str | None, typer.Option(metavar="P", help="year, quarter or month: a network for each, in OUT-2024.graphml, …")
     ] = None,
     issue: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Statements on this issue only. Repeatable.")] = None,
     least: Annotated[int, typer.Option("--least", metavar="N", min=1, help="Only actors with N statements or more.")] = 1,
-    picture: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it too: .svg; one a period, as with OUT.")] = None,
+    picture: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it too, as .svg; one a period.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
 ) -> None:

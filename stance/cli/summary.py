@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.annotations import read_annotations
+from stance.cli.pages import write_tables
 from stance.cli.terminal import require_choice, says_errors
 
 if TYPE_CHECKING:
     from stance.report.adjustment import Confusion
-    from stance.report.figures import Figure
-    from stance.report.summary import Summary
 
 
 @says_errors
@@ -64,7 +63,7 @@ def summary(
     found = summarize_statements(table, duplicates=duplicates, confusion=confusion)
     figures = draw_summary(found)
     if tables is not None:
-        _write_tables(found, figures, tables, force=force)
+        write_tables(found.tables(), figures, tables, force=force)
     files.write_bytes(output, render_summary(found, figures, title=title).encode())
     if not quiet:
         counts = ", ".join(f"{count} {name}" for name, count in found.statements.counts.items() if count)
@@ -85,15 +84,3 @@ def _measure(annotations: list[str], articles: list[str] | None, path: Path | No
     if training.data_hash(known)[:8] in name:
         typer.echo(f"note: {name} was trained on these very annotations: it errs more often than they tell.", err=True)
     return measure_confusion(known.labels, [str(label) for label in classifier.predict(known.rows)])
-
-
-def _write_tables(found: Summary, figures: list[Figure], folder: Path, *, force: bool) -> None:
-    from stance import files
-
-    files.make_folder(folder)
-    for name, table in found.tables().items():
-        files.write_table(table, folder / f"{name}.csv", force=force)
-    for figure in figures:
-        files.check_output(folder / f"{figure.name}.svg", force, suffixes=())
-        files.write_bytes(folder / f"{figure.name}.svg", figure.alone().encode())
-        files.write_bytes(folder / f"{figure.name}.png", figure.png)

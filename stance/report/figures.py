@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _INK, _LINE = "#000001", "#000002"
 _DOTS = 150  # an inch, in PNG
 _STYLE: Any = {
     "font.family": "sans-serif",
-    "font.size": 10,
+    "font.size": 10.5,
     "svg.fonttype": "none",
     "svg.hashsalt": "stance",
     "axes.spines.top": False,
@@ -36,12 +37,17 @@ _STYLE: Any = {
     "grid.color": _LINE,
     "grid.alpha": 0.25,
     "legend.frameon": False,
+    # Names are a stranger's: dollar signs are no mathematics.
+    "text.parse_math": False,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing with what it shows in words and numbers: ``columns`` and ``rows`` stand behind a disclosure beside it."""
+    """A drawing with what it shows in words and numbers: ``columns`` and ``rows`` stand behind a disclosure beside it.
+
+    ``key`` is that of the quotations of a page which belong to it; "" for none.
+    """
 
     name: str
     title: str
@@ -50,6 +56,7 @@ class Figure:
     png: bytes
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    key: str = ""
 
     def alone(self) -> str:
         """Return the SVG with ink of its own, for a file by itself."""
@@ -87,13 +94,23 @@ def drawing(width: float, height: float) -> Iterator[tuple[Axes, Drawn]]:
         axes.patch.set_alpha(0)
         yield axes, drawn
         text, image = io.StringIO(), io.BytesIO()
-        canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-        canvas.savefig(image, format="png", dpi=_DOTS, facecolor="white", metadata={"Software": None})
+        with warnings.catch_warnings():
+            # The browser has letters of all scripts, matplotlib's own font has not.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+            canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+            canvas.savefig(image, format="png", dpi=_DOTS, facecolor="white", metadata={"Software": None})
     drawn.svg, drawn.png = text.getvalue(), image.getvalue()
 
 
 def make_figure(
-    name: str, title: str, description: str, drawn: Drawn, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    name: str,
+    title: str,
+    description: str,
+    drawn: Drawn,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    key: str = "",
 ) -> Figure:
     """Return a figure whose SVG names itself and takes its ink and lines from the page; ``name`` is unique on the page."""
     body = drawn.svg[drawn.svg.index("<svg") :]
@@ -107,7 +124,7 @@ def make_figure(
     body = body.replace("<svg", opened, 1)
     end = body.index(">") + 1
     svg = body[:end] + told + body[end:]
-    return Figure(name, title, description, svg, drawn.png, tuple(columns), tuple(map(tuple, rows)))
+    return Figure(name, title, description, svg, drawn.png, tuple(columns), tuple(map(tuple, rows)), key)
 
 
 def _escape(text: str) -> str:

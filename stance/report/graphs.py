@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 GRAPH_SUFFIXES = (".graphml", ".gexf")
 # More nodes than these cannot be read in a picture, which then shows those with most statements; the file has all.
 _DRAWN = 36
+# Edges drawn for each node, its heaviest: all of them, where everybody is joined to everybody, are a ball of wool.
+_EDGES = 3
 _NAME_CHARS = 28
 
 
@@ -71,7 +73,7 @@ def draw_network(network: Network) -> Figure:
     import networkx as nx
 
     most = sorted(whole, key=lambda name: (-whole.nodes[name]["statements"], name))[:_DRAWN]
-    graph = nx.Graph(whole.subgraph(most))
+    graph = _thin_out(nx.Graph(whole.subgraph(most)))
     graph.remove_nodes_from(list(nx.isolates(graph)))
     places = nx.spring_layout(graph, seed=1, k=3.5 / max(1, len(graph)) ** 0.5, iterations=300, weight=None) if len(graph) else {}
     with drawing(9, 7) as (axes, drawn):
@@ -93,12 +95,23 @@ def draw_network(network: Network) -> Figure:
             axes.annotate(_shorten(told["label"]), places[name], (4, 4), textcoords="offset points", fontsize=8, zorder=3)
     title = f"{network.kind} network{f', {network.period}' if network.period else ''}"
     description = (
-        f"{len(network.nodes)} nodes and {len(network.edges)} edges; {len(graph)} nodes are drawn, actors round, targets square. "
+        f"{len(network.nodes)} nodes and {len(network.edges)} edges; {len(graph)} nodes are drawn, actors round, targets square, "
+        f"with the {_EDGES} heaviest edges of each. "
         "Blue means mostly support or agreement, orange mostly opposition or conflict, grey neither."
     )
     rows = network.edges.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(_DRAWN)
     shown = ["source", "target", "weight", *STANCES]
     return make_figure("network", title, description, drawn, shown, rows[shown].to_numpy().tolist())
+
+
+def _thin_out(graph: nx.Graph[str]) -> nx.Graph[str]:
+    """Return a graph with those edges only that are among the heaviest of one of their ends."""
+    kept = graph.copy()
+    kept.remove_edges_from(list(graph.edges))
+    for node in graph:
+        heaviest = sorted(graph.edges(node, data=True), key=lambda edge: (-edge[2]["weight"], edge[1]))[:_EDGES]
+        kept.add_edges_from(heaviest)
+    return kept
 
 
 def _color(told: dict[str, Any]) -> str:
@@ -107,6 +120,4 @@ def _color(told: dict[str, Any]) -> str:
 
 
 def _shorten(name: str) -> str:
-    # matplotlib takes what stands between two dollar signs for mathematics.
-    name = name.replace("$", r"\$")
     return name if len(name) <= _NAME_CHARS else name[: _NAME_CHARS - 1] + "…"

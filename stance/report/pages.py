@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -11,22 +12,26 @@ from stance.errors import InputError
 from stance.lexicon import read_table
 
 if TYPE_CHECKING:
+    import pandas as pd
     from jinja2 import Environment
 
 # Marks that turn the direction of the text around them, so that a name turns over its neighbours; then what XML cannot hold.
 _DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _UNSEEN = dict.fromkeys([*map(ord, _DIRECTION_MARKS), *range(32), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_UNSEEN_IN_PAGES = {code: None for code in _UNSEEN if chr(code) not in "\n\t"}
 
 
 def render_page(template: str, values: Mapping[str, Any]) -> str:
     """Return a page from a template in ``stance/report/templates``; every value is escaped, style and script are inside.
+
+    Marks of direction and control characters are left out, wherever they come from.
 
     Raises
     ------
     InputError
         If Jinja is not installed.
     """
-    return _environment().get_template(template).render(**values)
+    return _environment().get_template(template).render(**values).translate(_UNSEEN_IN_PAGES)
 
 
 @cache
@@ -43,18 +48,39 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["percent"] = lambda share: f"{share:.0%}"
+    found.filters["percent"] = show_share
     found.filters["figure"] = lambda value: "–" if value is None else f"{value:.3f}"
     found.filters["signed"] = _sign
     found.filters["actor"] = name_actor
+    found.filters["month"] = _name_month
     found.globals["asset"] = read_asset
     return found
+
+
+def show_share(share: float) -> str:
+    """Return a share in percent.
+
+    >>> show_share(0.754).replace("\u202f", " ")
+    '75 %'
+    """
+    return f"{100 * share:.0f}\u202f%"
 
 
 def _sign(value: float, digits: int = 2) -> str:
     """Return a figure with its sign; what rounds to zero has none."""
     shown = f"{value:+.{digits}f}"
-    return shown if float(shown) else shown[1:]
+    return (shown if float(shown) else shown[1:]).replace("-", "−")
+
+
+def _name_month(month: str) -> str:
+    """Return ``2021-03`` as March 2021."""
+    year, _, number = month.partition("-")
+    return f"{month_name[int(number)]} {year}"
+
+
+def list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table with None for what is missing."""
+    return [{str(key): None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 @cache

@@ -11,7 +11,7 @@ import pandas as pd
 from stance.records import STANCES
 from stance.report.adjustment import Confusion, summarize_adjusted
 from stance.report.figures import COLORS, Figure, drawing, make_figure
-from stance.report.pages import render_page
+from stance.report.pages import list_rows, name_actor, render_page
 from stance.report.positions import (
     NO_TARGET,
     NOBODY,
@@ -80,18 +80,22 @@ def summarize_statements(statements: pd.DataFrame, *, duplicates: str = "once", 
 
 def render_summary(summary: Summary, figures: Sequence[Figure], *, title: str) -> str:
     """Return the page of a summary, with everything in it."""
-    adjusted = {} if summary.adjusted is None else {(row["actor"], row["target"]): row for row in _rows(summary.adjusted)}
-    actors = [{**row, "adjusted": adjusted.get((row["actor"], row["target"]))} for row in _rows(summary.actors.head(_ROWS))]
+    adjusted = {} if summary.adjusted is None else {(row["actor"], row["target"]): row for row in list_rows(summary.adjusted)}
+    actors = [{**row, "adjusted": adjusted.get((row["actor"], row["target"]))} for row in list_rows(summary.actors.head(_ROWS))]
+    counts = summary.statements.counts
+    n_named = int((summary.actors["actor"].drop_duplicates() != NOBODY).sum())
+    n_targets = int((summary.actors["target"].drop_duplicates() != NO_TARGET).sum())
     values = {
         "title": title,
-        "counts": summary.statements.counts,
+        "main_counts": [*list(counts.items())[:2], ("actors", n_named), ("targets", n_targets), ("shifts", len(summary.shifts))],
+        "other_counts": list(counts.items())[2:],
         "issues": sorted(set(summary.actors["issue"])),
         "actors": actors,
         "n_actors": len(summary.actors),
-        "persons": _rows(summary.persons.head(_ROWS)),
+        "persons": list_rows(summary.persons.head(_ROWS)),
         "n_persons": len(summary.persons),
-        "outlets": _rows(summary.outlets.sort_values("differs", ascending=False, kind="stable").head(_ROWS)),
-        "shifts": _rows(summary.shifts),
+        "outlets": list_rows(summary.outlets.sort_values("differs", ascending=False, kind="stable").head(_ROWS)),
+        "shifts": list_rows(summary.shifts),
         "matrix": _make_matrix(summary.actors),
         "figures": figures,
         "quotes": choose_quotes(summary.statements.table, {(row["actor"], row["target"]) for row in actors}),
@@ -101,17 +105,12 @@ def render_summary(summary: Summary, figures: Sequence[Figure], *, title: str) -
     return render_page("summary.html", values)
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table with None for what is missing."""
-    return [{str(key): None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]
-
-
 def _make_matrix(actors: pd.DataFrame) -> dict[str, Any]:
     """Return the stance of those who speak most on what is most spoken of: names of columns, and a row of cells an actor."""
     known = actors[(actors["actor"] != NOBODY) & (actors["target"] != NO_TARGET)]
     columns = known.groupby("target")["statements"].sum().nlargest(_MATRIX).index.tolist()
     names = known.groupby("actor")["statements"].sum().nlargest(_MATRIX).index.tolist()
-    cells = {(row["actor"], row["target"]): row for row in _rows(known)}
+    cells = {(row["actor"], row["target"]): row for row in list_rows(known)}
     return {"columns": columns, "rows": [(name, [cells.get((name, column)) for column in columns]) for name in names]}
 
 
@@ -163,24 +162,22 @@ def _draw_timeline(summary: Summary, actor: str, target: str, number: int) -> Fi
     step, named = next((step, named) for most, step, named in _STEPS if len(months) and (months[-1] - months[0]).n <= most)
     counts = own[list(STANCES)].groupby(months.asfreq(step)).sum()
     width = (counts.index[0].end_time - counts.index[0].start_time).days * 0.8
-    with drawing(7, 2.2) as (axes, drawn):
+    with drawing(4.8, 2.6) as (axes, drawn):
         dates = pd.PeriodIndex(counts.index).to_timestamp(how="start")
+        calm = dates[counts["neutral"] > 0] + pd.Timedelta(days=width / 2)
         axes.bar(dates, counts["support"], width=width, align="edge", color=COLORS["support"], label="support")
+        axes.scatter(calm, [0] * len(calm), s=22, color=COLORS["neutral"], edgecolors="#000002", label="neutral", zorder=3)
         axes.bar(dates, -counts["oppose"], width=width, align="edge", color=COLORS["oppose"], label="oppose")
-        calm = dates[counts["neutral"] > 0]
-        axes.scatter(
-            calm + pd.Timedelta(days=width / 2), [0] * len(calm), s=12, color=COLORS["neutral"], label="neutral", zorder=3
-        )
         for month in changes["month"]:
             axes.axvline(pd.to_datetime(month), color="#000001", linestyle=":", linewidth=1.2)
         axes.axhline(0, color="#000002", linewidth=0.8)
         axes.locator_params(axis="y", integer=True)
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
         axes.set_ylabel(f"statements a {named}")
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
-    told = "; ".join(f"shifted from {row['before']} to {row['after']} in {row['month']}" for row in _rows(changes))
+        axes.figure.legend(loc="outside upper left", ncols=3, fontsize=8)
+    told = "; ".join(f"shifted from {row['before']} to {row['after']} in {row['month']}" for row in list_rows(changes))
     columns = ("month", *STANCES)
-    words = f"Support above, opposition below, {told or 'no shift found'}."
-    return make_figure(
-        f"timeline-{number}", f"{actor} on {target}", words, drawn, columns, own[list(columns)].to_numpy().tolist()
-    )
+    words = f"Support above, opposition below; {told or 'no shift found'}."
+    title = f"{name_actor(actor)} on {target}"
+    rows = own[list(columns)].to_numpy().tolist()
+    return make_figure(f"timeline-{number}", title, words, drawn, columns, rows, key=f"{actor}|{target}")

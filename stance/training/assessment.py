@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from stance.evaluation import Report, Rival, find_units, summarize
@@ -25,11 +26,13 @@ def assess(
     *,
     card: Mapping[str, Any] | None = None,
     against: tuple[str, StanceClassifier] | None = None,
+    probabilities: NDArray[np.float64] | None = None,
 ) -> Report:
     """Return the report on a fitted model.
 
     The ``card`` tells what targets the model has learned from; without it seen and unseen ones are not told apart. ``against`` is
-    another model, by its name, to be compared with on the same rows.
+    another model, by its name, to be compared with on the same rows. ``probabilities`` (n_statements, n_classes) are those of the
+    model, where they are known already.
     """
     units = find_units(annotations.sentences, annotations.groups)
     known = (card or {}).get("trained_on", {}).get("targets")
@@ -43,7 +46,7 @@ def assess(
     rivals = [] if against is None else [Rival(against[0], [str(label) for label in against[1].predict(annotations.rows)])]
     return summarize(
         annotations.labels,
-        model.predict_proba(annotations.rows),
+        model.predict_proba(annotations.rows) if probabilities is None else probabilities,
         [str(label) for label in model.classes_],
         units,
         parts=find_parts(annotations, marks),

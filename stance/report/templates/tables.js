@@ -40,11 +40,8 @@
     });
   }
 
-  const show = (row, said) => {
-    const opened = make("tr", "", "opened");
-    const cell = make("td");
-    cell.colSpan = row.cells.length;
-    const list = make("ul");
+  const tell = (said) => {
+    const list = make("ul", "", "said");
     for (const [date, stance, person, sentence, outlet, link] of said) {
       const item = make("li");
       item.append(make("b", stance || "no label", stance), ` ${date} `, make("bdi", person), make("bdi", outlet ? ` (${outlet})` : ""));
@@ -58,15 +55,27 @@
       item.append(quote);
       list.append(item);
     }
-    cell.append(list);
+    return list;
+  };
+  const show = (row, said) => {
+    const opened = make("tr", "", "opened");
+    const cell = make("td");
+    cell.colSpan = row.cells.length;
+    cell.append(tell(said));
     opened.append(cell);
     row.after(opened);
   };
+  for (const details of document.querySelectorAll("details[data-key]")) {
+    const said = quotes[details.dataset.key];
+    if (!said) details.remove();
+    else details.addEventListener("toggle", () => details.append(tell(said)), { once: true });
+  }
   for (const row of document.querySelectorAll("tr[data-key]")) {
     const said = quotes[row.dataset.key];
     if (!said) continue;
     const head = row.cells[0];
-    const button = make("button", head.textContent, "open");
+    const button = make("button", "", "open");
+    button.append(...head.childNodes);
     button.type = "button";
     button.setAttribute("aria-expanded", "false");
     head.replaceChildren(button);
@@ -93,6 +102,7 @@
         row.hidden = !fits;
         left += fits;
       }
+      table.toggleAttribute("data-filtered", left < texts.size);
       form.querySelector("output").textContent = `${left} of ${texts.size} rows`;
     };
     form.addEventListener("input", apply);
