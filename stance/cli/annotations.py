@@ -72,7 +72,7 @@ def read_coded(annotations: list[str]) -> pd.DataFrame | None:
     from stance.files.annotations import read_annotation_table
     from stance.training.settling import is_annotation_table
 
-    paths = [path for path in files.find_inputs(annotations) if is_store(path) or is_annotation_table(files.read_columns(path))]
+    paths = [path for path in files.find_files(annotations) if is_store(path) or is_annotation_table(files.read_columns(path))]
     return pd.concat([read_annotation_table(path) for path in paths], ignore_index=True) if paths else None
 
 
