@@ -1,11 +1,12 @@
 # make demo    set up .venv, label the sample articles, print the table, write statements.csv
 # make test    set up .venv with the test extra, run the test suite
 # make check   format, lint, types, import contracts
-# make notebooks  set up .venv with the notebooks extra, run notebooks/ from top to bottom (some minutes)
+# make lessons    set up .venv with the notebooks extra, run the four notebooks that teach (two minutes)
+# make notebooks  the same with those that back the figures (an hour where they measure again)
 # make model   train the model in models/ again from data/annotations/ and data/counted_news/
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
-.PHONY: demo test check notebooks model wheel clean
+.PHONY: demo test check lessons notebooks model wheel clean
 
 demo: .venv/demo
 	.venv/bin/stance label data/articles/ -o statements.csv --force --show
@@ -18,6 +19,9 @@ check: .venv/dev
 	.venv/bin/ruff check stance tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+lessons: .venv/notebooks
+	.venv/bin/python -m pytest -q --nbmake --nbmake-timeout=900 notebooks/[1-4]_*.ipynb
 
 notebooks: .venv/notebooks
 	.venv/bin/python -m pytest -q --nbmake --nbmake-timeout=3600 notebooks
