@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stance.actors import find_mentions
 from stance.features.sides import Parties
-from stance.targets.mentions import Issue
+from stance.targets.mentions import Issue, find_words
 from stance.text import find_tokens, fold
 
 TARGET = "_target_"
@@ -25,9 +25,10 @@ def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> 
     role_of = {actor: role for key, role in _ROLE_OF.items() for actor in parties[key]}
     masks = [(one.start, one.end, role_of.get(one.actor, "_actor_")) for one in find_mentions(tokens)]
     folded = fold(text)
+    named = find_words(issues, folded, ("strong",))
     for known in issues:
         name = TARGET if known.name == issue else f"_{known.name}_"
-        masks += [(start, end, name) for start, end in known.find("strong", folded)]
+        masks += [(start, end, name) for start, end in named.get((known.name, "strong"), ())]
     mask_at = {start: mask for start, _, mask in masks}  # words of an issue come last, and before those of an actor
     longer = [(start, end, mask) for start, end, mask in masks if len(text[start:end].split()) > 1]
     marked: list[str] = []
