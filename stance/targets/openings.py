@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
-from os.path import commonprefix
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
@@ -95,7 +94,11 @@ def find_openings(pattern: str) -> dict[str, str] | None:
             return None
         known = beginning.removesuffix(_OPEN)
         by_word[beginning if known == first.group() else first.group()].append(known)
-    return {word: commonprefix(known) for word, known in by_word.items()}
+    return {word: _shared(known[0], known[-1]) for word, known in by_word.items()}  # sorted: what these share, all share
+
+
+def _shared(one: str, other: str) -> str:
+    return one[: next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))]
 
 
 # Beginnings that are done with, and those to which what follows is to be added.
@@ -110,7 +113,7 @@ def _read(items: Iterable[tuple[Any, Any]]) -> _Beginnings:
     for operation, argument in items:
         ended, longer = _read_one(operation, argument)
         ways = len(ended) + len(longer)
-        if 1 < ways and _MOST < ways * len(going) and going != {""}:
+        if ways > 1 and ways * len(going) > _MOST and going != {""}:
             ended, longer = _UNKNOWN
         done |= {head + tail for head in going for tail in ended}
         going = {head + tail for head in going for tail in longer}
