@@ -9,6 +9,7 @@ from functools import lru_cache
 from stance.lexicon import read_words, word_set
 from stance.records import Token
 from stance.text import Page
+from stance.wordwise import PerWord
 
 HEADS = frozenset(read_words("speaker_nouns"))
 MODIFIERS = frozenset(read_words("speaker_modifiers"))
@@ -78,10 +79,12 @@ def _kind_of_lower(lower: str) -> str:
     return "number" if lower[:1].isdigit() else ""
 
 
-@lru_cache(maxsize=50_000)
 def _kind_of_small(word: str) -> str | None:
     """Return the kind of a word in small letters, which is the same in every article; None for any other."""
     return _kind_of_lower(strip_possessive(word)) if word.islower() and not word.startswith(_ARABIC_ARTICLES) else None
+
+
+_SMALL_KINDS = PerWord(_kind_of_small)
 
 
 @lru_cache(maxsize=50_000)
@@ -101,7 +104,7 @@ def find_phrases(page: Page, tokens: list[Token]) -> list[Phrase]:
     known: dict[tuple[str, bool], str] = page.memory.setdefault("kinds", {})
     kinds = []
     for position, token in enumerate(tokens):
-        kind = _kind_of_small(token.text)
+        kind = _SMALL_KINDS[token.text]
         if kind is None:
             key = (token.text, position == 0)
             kind = known.get(key)

@@ -10,6 +10,7 @@ from stance.lexicon import read_table, split_cell
 from stance.phrases import strip_possessive
 from stance.records import Mention, Token
 from stance.text import find_tokens
+from stance.wordwise import PerWord
 
 
 @cache
@@ -51,10 +52,12 @@ def _aliases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     }
 
 
-@lru_cache(maxsize=50_000)
 def normalise(word: str) -> str:
     """Return a word without possessive ending and points: ``U.S.'s`` becomes ``US``."""
     return strip_possessive(word).replace(".", "").replace("’", "'")
+
+
+NORMALISED = PerWord(normalise)
 
 
 @lru_cache(maxsize=50_000)
@@ -67,7 +70,7 @@ def name_key(name: str) -> str:
 def find_mentions(tokens: list[Token]) -> list[Mention]:
     """Return the states, organisations and groups named in a run of tokens, longest name first."""
     aliases = _aliases()
-    words = [normalise(token.text) for token in tokens]
+    words = [NORMALISED[token.text] for token in tokens]
     found = []
     i = 0
     while i < len(tokens):
@@ -104,7 +107,7 @@ def _skip_points(tokens: list[Token], i: int, n: int) -> int:
     """Return the index behind ``n`` words, stepping over bare points ("Washington, D.C." keeps its own)."""
     j = i
     while n and j < len(tokens):
-        if normalise(tokens[j].text) != "":
+        if NORMALISED[tokens[j].text] != "":
             n -= 1
         j += 1
     return j

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from stance.actors import find_mentions
 from stance.features.sides import Parties
 from stance.records import Token
 from stance.targets.mentions import Issue, find_words
 from stance.text import find_tokens, fold
+from stance.wordwise import PerWord
 
 TARGET = "_target_"
 # What masks an actor, by the column that names it; the speaker's own goes before the sender, and so on, so it comes last.
@@ -35,7 +34,7 @@ def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> 
         elif word[0].isupper() and before not in _OPENERS:
             piece = "_name_"
         else:
-            piece = _plain(word)
+            piece = _PIECES[word]
         if piece[0] != "_" or piece != last:
             marked.append(piece)
         before = word
@@ -57,9 +56,11 @@ def _find_masks(text: str, tokens: list[Token], parties: Parties, issue: str, is
     return mask_at
 
 
-@lru_cache(maxsize=50_000)
-def _plain(word: str) -> str:
+def _find_piece(word: str) -> str:
     return "_number_" if word[0].isdigit() else word.lower().replace("’", "'")
+
+
+_PIECES = PerWord(_find_piece)
 
 
 def shorten(marked: list[str]) -> list[str]:
@@ -67,7 +68,7 @@ def shorten(marked: list[str]) -> list[str]:
     out: list[str] = []
     left = 0
     for piece in marked:
-        short = _cut(piece)
+        short = _SHORT[piece]
         if short == "not":
             left = 4
             out.append(short)
@@ -79,7 +80,6 @@ def shorten(marked: list[str]) -> list[str]:
     return out
 
 
-@lru_cache(maxsize=50_000)
 def _cut(piece: str) -> str:
     """Return the first letters of a word, ``not`` for a negation, a mask as it is, nothing for punctuation."""
     if piece[0] == "_":
@@ -87,3 +87,6 @@ def _cut(piece: str) -> str:
     if piece in _NEGATIONS or piece.endswith("n't"):
         return "not" if piece[0].isalpha() else ""
     return piece[:LETTERS] if piece[0].isalpha() else ""
+
+
+_SHORT = PerWord(_cut)

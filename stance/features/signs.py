@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from stance.features.marking import CLAUSE_MARKS, TARGET
 from stance.lexicon import word_set
+from stance.wordwise import PerWord
 
 _DIVIDERS = CLAUSE_MARKS | word_set("clause_dividers")
 
@@ -20,7 +21,7 @@ def find_signs(marked: list[str]) -> Hits:
     """Return where words of a class stand, and which class; ``T`` is the target."""
     hits = []
     for place, word in enumerate(marked):
-        if (signs := _signs_from(word)) is not None:
+        if (signs := _SIGNS[word]) is not None:
             classes, phrases = signs
             hits += [(place, name) for name in classes]
             if phrases:
@@ -57,12 +58,14 @@ def _classes() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in table.items()}
 
 
-@lru_cache(maxsize=50_000)
 def _signs_from(word: str) -> tuple[tuple[str, ...], tuple[tuple[str, re.Pattern[str]], ...]] | None:
     """Return the classes of a word, and the phrases of more words that may begin with it, each with its class; None for most."""
     phrases = tuple((name, whole) for name, head, whole in _phrases() if head.fullmatch(word))
     classes = classes_of(word)
     return (classes, phrases) if classes or phrases else None
+
+
+_SIGNS = PerWord(_signs_from)
 
 
 @cache

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from functools import lru_cache
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
+
+from stance.wordwise import PerWord
 
 Name = TypeVar("Name", bound=Hashable)
 Found = list[tuple[int, int]]
@@ -40,11 +41,11 @@ class WordSearch(Generic[Name]):
                     self._by_stem.append((word[:-1], name, opening))
                 else:
                     self._by_word[word].append((name, opening))
-        self._openings_at = lru_cache(maxsize=50_000)(self._find_openings_at)
+        self._openings_at = PerWord(self._find_openings_at)
 
     def _find_openings_at(self, piece: str) -> tuple[tuple[Name, str], ...]:
         """Return what can begin within a piece of text between spaces."""
-        found = []
+        found: list[tuple[Name, str]] = []
         for word in _WORD.findall(piece):
             found += self._by_word.get(word, ())
             found += [(name, opening) for stem, name, opening in self._by_stem if word.startswith(stem)]
@@ -53,7 +54,7 @@ class WordSearch(Generic[Name]):
     def find(self, text: str) -> dict[Name, Found]:
         """Return where the patterns match, by their names; a pattern that does not match has no entry."""
         places: dict[Name, set[int]] = {}
-        for openings in set(map(self._openings_at, set(text.split()))):
+        for openings in set(map(self._openings_at.__getitem__, set(text.split()))):
             for name, opening in openings:
                 start = text.find(opening)
                 while start >= 0:
