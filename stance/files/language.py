@@ -16,7 +16,8 @@ _FUNCTION_WORDS = frozenset((
 ))
 # fmt: on
 # Scripts that do not put spaces between words (Thai, Burmese, Khmer, Japanese, Chinese) count each character as one word.
-_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(rf"{_UNSPACED.pattern}|[^\W\d_]+")
 _MAX_WORDS = 2000
 _MIN_WORDS = 20
 # Lowest share in 2,546 English news articles of 20 words or more (2026-11): 0.056, a page of tweets and names; next 0.094; median
@@ -31,8 +32,23 @@ def looks_english(text: str) -> bool:
     ...     "an der Zeit, mit der Regierung über einen Waffenstillstand zu verhandeln.")
     False
     """
+    if _is_plain_english(text):
+        return True
     share, n_words = share_function_words(text)
     return n_words < _MIN_WORDS or share >= _MIN_SHARE
+
+
+def _is_plain_english(text: str) -> bool:
+    """Return whether function words between spaces alone are share enough, whatever the other words are.
+
+    Words are parted by a character at least, so that the first 4000 characters hold no more words than are counted at most. That
+    is a quarter of the time of cutting the text into words, and says yes to nearly all English news.
+    """
+    head = text[: 2 * _MAX_WORDS]
+    if not head.isascii() and _UNSPACED.search(head):
+        return False
+    n_sure = sum(map(_FUNCTION_WORDS.__contains__, head.lower().split()[:-1]))  # the last may be cut
+    return n_sure >= _MIN_SHARE * min(_MAX_WORDS, (len(text) + 1) // 2)
 
 
 def share_function_words(text: str) -> tuple[float, int]:
