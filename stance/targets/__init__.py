@@ -12,7 +12,7 @@ from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
 from stance.targets.definitions import OPTIONAL_PART
-from stance.targets.mentions import LEVELS, Issue, find_words, load_issues
+from stance.targets.mentions import LEVELS, Issue, find_strong_words, find_words, load_issues
 from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import Page, fold
@@ -25,7 +25,7 @@ def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
 
     Here and below, None stands for the issues that come with the package.
     """
-    return bool(find_words(issues or load_issues(), fold(text), ("strong",)))
+    return bool(find_strong_words(issues or load_issues(), fold(text)))
 
 
 # Where words name an issue, as offsets, by sentence.
@@ -183,7 +183,8 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
 def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[tuple[str, str], Spots]:
     """Return where each issue is named at each level, by sentence."""
     spots: dict[tuple[str, str], Spots] = {(issue.name, level): {} for issue in issues for level in LEVELS}
-    for key, found in find_words(issues, page.folded).items():
+    named = find_strong_words(issues, page.folded) | find_words(issues, page.folded, ("likely", "weak"))
+    for key, found in named.items():
         for start, end in found:
             spots[key].setdefault(page.sentence_at(start), []).append((start, end))
     return spots

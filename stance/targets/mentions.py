@@ -12,7 +12,7 @@ from stance.records import ISSUES
 from stance.targets.definitions import LEVELS, Definition, compile_patterns, read_definition
 from stance.targets.openings import Found, WordSearch
 
-__all__ = ["LEVELS", "Issue", "find_words", "load_issues", "merge_issues"]
+__all__ = ["LEVELS", "Issue", "find_strong_words", "find_words", "load_issues", "merge_issues"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one is as good as its name: read once, told apart by identity
@@ -42,6 +42,12 @@ def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] =
                 if not found[key]:
                     del found[key]
     return found
+
+
+@lru_cache(maxsize=8)  # asked of an article first, when most are put aside, and once more when it is read
+def find_strong_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
+    """Return where words name issues outright: what ``find_words`` finds at level ``strong``."""
+    return find_words(issues, folded, ("strong",))
 
 
 @lru_cache(maxsize=16)
