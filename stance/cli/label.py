@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,10 @@ from stance.records import ABSTAINED, ISSUES, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+# What is found in articles holds no cycles; looking for them after every 700 new values, as Python does, takes a tenth to a fifth
+# of the time (2026-11).
+_SELDOM = 50_000
 
 
 @says_errors
@@ -67,6 +72,7 @@ def label(
     from stance import files, pipeline
     from stance.files.models import read_model
 
+    gc.set_threshold(_SELDOM)
     if model is None and not issue_file:  # what can be known before any work is done
         require_issues(issue or [], ISSUES)
     require_choice("--as", [kind] if kind else [], ("articles", "statements"))
