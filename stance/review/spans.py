@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from stance.records import Span
-from stance.targets.mentions import Issue
+from stance.targets.mentions import Issue, find_words
 from stance.text import find_paragraphs, fold
 
 KINDS = ("sentence", "quote", "cue", "speaker", "target")
@@ -67,7 +67,7 @@ def find_highlights(row: Mapping[str, Any], text: str, place: Span, issues: Iter
     issue = next((one for one in issues if one.name == row.get("issue")), None)
     if issue is not None:
         sentence = fold(text[place.start : place.end])
-        spots = [spot for level in ("strong", "likely") for spot in issue.find(level, sentence)]
+        spots = [spot for places in find_words((issue,), sentence, ("strong", "likely")).values() for spot in places]
         found += [Highlight("target", place.start + start, place.start + end) for start, end in spots]
     return found
 
