@@ -8,13 +8,18 @@ from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
 from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
+from stance.files.writers import FileWriter, StreamWriter, Writer, open_writer
 
 __all__ = [
+    "FileWriter",
     "Skipped",
+    "StreamWriter",
+    "Writer",
     "check_output",
     "find_inputs",
     "is_statement_table",
     "looks_english",
+    "open_writer",
     "read_articles",
     "read_columns",
     "read_issue_files",

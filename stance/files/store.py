@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.files.outputs import as_plain
+from stance.files.formats import as_plain
 from stance.records import ANNOTATION_COLUMNS, CODED_COLUMNS, LIST_COLUMNS, STANCES, VERDICTS, Article, Decision
 
 if TYPE_CHECKING:

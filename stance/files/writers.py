@@ -1,0 +1,120 @@
+"""Takes rows batch by batch; what is written appears whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Protocol, Self
+
+from stance.files.formats import Encoder, open_encoder, plain_columns
+from stance.files.outputs import TABLE_SUFFIXES, check_output, replacing
+
+
+class Writer(Protocol):
+    """A table that is being written, for use in a ``with`` statement.
+
+    Left in peace, it closes: then the whole is there to be read. Left by an exception, it leaves nothing half-written.
+    """
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        """Close, or after an exception drop what was written."""
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Take some rows; a cell that a row lacks is missing, one that is in no column is left out."""
+
+    def close(self) -> None:
+        """Finish before the ``with`` statement ends; then leaving it does nothing more."""
+
+
+def open_writer(output: str | Path, columns: Sequence[str], *, format: str | None = None, force: bool = False) -> Writer:  # noqa: A002
+    """Return the writer for a place, by its suffix or the format (``csv``, ``jsonl``, ``parquet``).
+
+    Raises
+    ------
+    InputError
+        As ``check_output``; while writing, for values that the format cannot hold and for a disk that is full.
+    """
+    path = Path(output)
+    check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
+    return FileWriter(path, columns, format or path.suffix)
+
+
+class FileWriter:
+    """Writes one file of CSV, JSON Lines or Parquet; it takes its place when it is whole, replacing any that was there."""
+
+    def __init__(self, path: Path, columns: Sequence[str], format: str) -> None:  # noqa: A002
+        self._columns = tuple(columns)
+        self._context = _open_file(path, self._columns, format)
+        self._encoder: Encoder | None = None
+
+    def __enter__(self) -> Self:
+        self._encoder = self._context.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        if self._encoder is None:
+            return None
+        self._encoder = None
+        return self._context.__exit__(kind, error, traceback)
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Encode some rows into the temporary file."""
+        if self._encoder is None:
+            msg = "The writer is not open."
+            raise ValueError(msg)
+        self._encoder.write(plain_columns(rows, self._columns))
+
+    def close(self) -> None:
+        """Put the file in its place."""
+        self.__exit__(None, None, None)
+
+
+@contextmanager
+def _open_file(path: Path, columns: tuple[str, ...], format: str) -> Iterator[Encoder]:  # noqa: A002
+    with replacing(path) as temporary, temporary.open("wb") as handle:
+        encoder = open_encoder(format, columns, handle)
+        yield encoder
+        encoder.close()
+
+
+class StreamWriter:
+    """Writes to an open stream, such as standard output, each batch at once; what is out is out. The stream stays open."""
+
+    def __init__(self, stream: BinaryIO, columns: Sequence[str], format: str) -> None:  # noqa: A002
+        self._columns, self._stream = tuple(columns), stream
+        self._encoder: Encoder | None = open_encoder(format, self._columns, stream)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        if kind is None:
+            self.close()
+        self._encoder = None
+        return None
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Send some rows."""
+        if self._encoder is None:
+            msg = "The writer is closed."
+            raise ValueError(msg)
+        self._encoder.write(plain_columns(rows, self._columns))
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Send what must stand at the end."""
+        if self._encoder is not None:
+            self._encoder.close()
+            self._stream.flush()
+            self._encoder = None
