@@ -44,7 +44,8 @@ def test_half_a_surrogate_pair_is_an_id_like_any_other() -> None:
 def test_a_full_temporary_folder_is_an_input_error() -> None:
     class Full:
         def execute(self, *_: object) -> None:
-            raise sqlite3.OperationalError("database or disk is full")
+            msg = "database or disk is full"
+            raise sqlite3.OperationalError(msg)
 
     seen = SeenIds()
     seen._database = Full()  # type: ignore[assignment]
