@@ -10,6 +10,7 @@ import typer
 from stance.cli import options
 from stance.cli.annotations import with_context
 from stance.cli.articles import Words, run_over
+from stance.cli.folders import is_folder, require_folder, run_into_folder
 from stance.cli.issues import add_issues, issue_names, require_issues
 from stance.cli.tables import STATEMENTS, Destination, predicted_name, write
 from stance.cli.terminal import require_choice, says_errors
@@ -31,7 +32,7 @@ def label(
             show_default=False,
         ),
     ],
-    output: options.Output = None,
+    output: options.OutputOrFolder = None,
     model: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")
     ] = None,
@@ -60,13 +61,15 @@ def label(
         typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
     ] = None,
     jobs: options.Jobs = 1,
+    resume: options.Resume = False,
+    part_articles: options.PartArticles = None,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Find the statements in articles and label their stance; or label a table of ready statements."""
     from stance import engines, files
-    from stance.files.models import read_model
+    from stance.files.models import read_card, read_model
 
     if model is None and not issue_file:  # what can be known before any work is done
         require_issues(issue or [], ISSUES)
@@ -74,7 +77,9 @@ def label(
     if abstain_below is not None and not 0 < abstain_below < 1:
         msg = f"{abstain_below} does not lie between 0 and 1."
         raise typer.BadParameter(msg, param_hint="--abstain-below")
-    options.check(output, format, force=force)
+    to_folder = is_folder(output)
+    require_folder(output, {"--resume": resume, "--part-articles": part_articles})
+    options.check(None if to_folder else output, format, force=force)
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
@@ -86,9 +91,14 @@ def label(
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
     require_issues(issue or [], issue_names(classifier))
 
-    work = engines.Labelling(classifier, name, tuple(issue or ()), abstain_below)
+    sha256 = str(read_card(model)["file"]["sha256"])
+    work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256)
     words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
-    run_over(paths, work, Destination(output, format, STATEMENTS, force=force, show=show), words, jobs=jobs, quiet=quiet)
+    to = Destination(output, format, STATEMENTS, force=force, show=show)
+    if to_folder:
+        run_into_folder(paths, work, to, words, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet)
+    else:
+        run_over(paths, work, to, words, jobs=jobs, quiet=quiet)
 
 
 def _count_abstained(flags: Iterable[list[str]]) -> str:

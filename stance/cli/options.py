@@ -13,7 +13,19 @@ Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="OUT", help="File to write: .csv, .jsonl or .parquet. Default: the terminal."),
 ]
-Format = Annotated[str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT.")]
+OutputOrFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="File to write: .csv, .jsonl or .parquet; or a folder (OUT/) of parts, which --resume can go on with. "
+        "Default: the terminal.",
+    ),
+]
+Format = Annotated[
+    str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT. Default in a folder: parquet.")
+]
 Show = Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")]
 IssueFile = Annotated[
@@ -31,6 +43,18 @@ Jobs = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")]
+
+
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on with the run in the folder OUT after its last whole part; begin it where there is none."
+    ),
+]
+PartArticles = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Articles of a part, where OUT is a folder. Default: 5000.", show_default=False),
+]
 
 
 def check(output: str | None, format: str | None, *, force: bool) -> None:  # noqa: A002

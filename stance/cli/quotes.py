@@ -8,6 +8,7 @@ import typer
 
 from stance.cli import options
 from stance.cli.articles import Words, run_over
+from stance.cli.folders import is_folder, require_folder, run_into_folder
 from stance.cli.tables import ATTRIBUTIONS, Destination
 from stance.cli.terminal import says_errors
 
@@ -22,7 +23,7 @@ def quotes(
             show_default=False,
         ),
     ],
-    output: options.Output = None,
+    output: options.OutputOrFolder = None,
     no_attitudes: Annotated[
         bool,
         typer.Option(
@@ -33,6 +34,8 @@ def quotes(
     ] = False,
     format: options.Format = None,  # noqa: A002
     jobs: options.Jobs = 1,
+    resume: options.Resume = False,
+    part_articles: options.PartArticles = None,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -44,7 +47,13 @@ def quotes(
     """
     from stance import engines, files
 
-    options.check(output, format, force=force)
+    to_folder = is_folder(output)
+    require_folder(output, {"--resume": resume, "--part-articles": part_articles})
+    options.check(None if to_folder else output, format, force=force)
     to = Destination(output, format, ATTRIBUTIONS, force=force, show=show)
     words = Words("Reading", "attributions", "nothing was written")
-    run_over(files.find_inputs(inputs), engines.Attributing(not no_attitudes), to, words, jobs=jobs, quiet=quiet)
+    paths, work = files.find_inputs(inputs), engines.Attributing(not no_attitudes)
+    if to_folder:
+        run_into_folder(paths, work, to, words, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet)
+    else:
+        run_over(paths, work, to, words, jobs=jobs, quiet=quiet)

@@ -63,14 +63,29 @@ class Destination:
     show: bool = False
 
 
+class Preview:
+    """The first rows of a table that comes in batches, to be printed for eyes at the end."""
+
+    def __init__(self, view: View) -> None:
+        self._view, self._rows, self._n_all = view, list[Row](), 0
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Keep some rows, if there is room, and count them."""
+        self._rows.extend(rows[: _SHOWN_ROWS - len(self._rows)])
+        self._n_all += len(rows)
+
+    def show(self) -> None:
+        """Print them, and say how many more there are."""
+        _show(self._rows, self._n_all, self._view)
+
+
 @contextmanager
 def writing(columns: tuple[str, ...], to: Destination) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
     """Give a function that takes rows and sends them where ``write`` would; what is printed for eyes comes at the end."""
     from stance import files
 
-    shown: list[Row] = []
-    n_rows = 0
     for_eyes = _for_eyes(to.output, to.format, show=to.show)
+    preview = Preview(to.view)
     with ExitStack() as stack:
         writer: files.Writer | None = None
         if to.output is not None:
@@ -79,16 +94,13 @@ def writing(columns: tuple[str, ...], to: Destination) -> Iterator[Callable[[lis
             writer = stack.enter_context(files.StreamWriter(sys.stdout.buffer, columns, to.format or "csv"))
 
         def take(rows: list[dict[str, Any]]) -> None:
-            nonlocal n_rows
-            n_rows += len(rows)
-            if for_eyes:
-                shown.extend(rows[: _SHOWN_ROWS - len(shown)])
+            preview.take(rows)
             if writer is not None:
                 writer.write(rows)
 
         yield take
     if for_eyes:
-        _show(shown, n_rows, to.view)
+        preview.show()
 
 
 def _for_eyes(output: object, format: str | None, *, show: bool) -> bool:  # noqa: A002

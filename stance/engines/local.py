@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from stance.engines.batches import Batch
@@ -22,7 +25,7 @@ _AHEAD = 2
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def work_through(batches: Iterable[Batch], work: Work, *, jobs: int = 1) -> Iterator[tuple[Batch, Found]]:
+def work_through(batches: Iterable[Batch], work: Work, *, jobs: int = 1) -> Generator[tuple[Batch, Found], None, None]:
     """Yield what is found in the batches, in their order; with more than one of ``jobs``, so many processes work at once.
 
     Raises
@@ -51,7 +54,7 @@ def _processes(work: Work, jobs: int) -> Iterator[Callable[[Sequence[Article]], 
     """Start processes that hold the work, and give the function that hands them articles; end them, whatever happens."""
     from joblib.externals.loky import BrokenProcessPool, ProcessPoolExecutor
 
-    executor: Any = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(work,), env=_ONE_THREAD)
+    executor: Any = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(work, os.getpid()), env=_ONE_THREAD)
     done = False
     try:
         yield lambda articles: executor.submit(_work_on, articles)
@@ -70,9 +73,17 @@ def _processes(work: Work, jobs: int) -> Iterator[Callable[[Sequence[Article]], 
 _held: list[Work] = []
 
 
-def _begin(work: Work) -> None:
+def _begin(work: Work, first_process: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process decides what becomes of it
     _held[:] = [work]
+    Thread(target=_end_with, args=(first_process,), daemon=True).start()
+
+
+def _end_with(first_process: int) -> None:
+    """End this worker when the first process is gone: one that was killed could not tell its workers."""
+    while os.getppid() == first_process:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _work_on(articles: Sequence[Article]) -> Found:

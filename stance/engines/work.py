@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,6 +42,10 @@ class Work(Protocol):
     def columns(self) -> tuple[str, ...]:
         """The columns of its rows."""
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that decides its rows, as plain values."""
+
     def __call__(self, articles: Sequence[Article]) -> Found:
         """Return what is found in a batch; what is found in an article does not depend on the others."""
 
@@ -53,11 +58,23 @@ class Labelling:
     model_name: str
     issues: tuple[str, ...] = ()
     abstain_below: float | None = None
+    model_sha256: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The statement table."""
         return STATEMENT_COLUMNS
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Model and options."""
+        return {
+            "model": self.model_name,
+            "model_sha256": self.model_sha256,
+            "added_issues": [hashlib.sha256(text.encode()).hexdigest()[:12] for text in self.model.added_issues],
+            "issues": list(self.issues),
+            "abstain_below": self.abstain_below,
+        }
 
     def __call__(self, articles: Sequence[Article]) -> Found:
         """Return the labelled statements."""
@@ -80,6 +97,11 @@ class Attributing:
     def columns(self) -> tuple[str, ...]:
         """The table of attributions."""
         return ATTRIBUTION_COLUMNS
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Whether attitudes are taken in."""
+        return {"attitudes": self.attitudes}
 
     def __call__(self, articles: Sequence[Article]) -> Found:
         """Return the attributions."""

@@ -129,9 +129,21 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
         temporary.replace(place)
+        sync_folder(place.parent)
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror or error}."
         raise InputError(msg) from error
     finally:  # also after an interrupt
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk, so that a file that took its place is there after the power fails."""
+    if os.name == "nt":  # Windows opens no folders, and keeps names in its journal
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
