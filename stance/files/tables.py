@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
+from stance.files.cells import as_list
 from stance.files.inputs import kind_of, open_input, source_name
 from stance.files.rows import Rows, open_rows
-from stance.records import LIST_COLUMNS, STATEMENT_COLUMNS
+from stance.files.spreadsheets import restore
+from stance.records import LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOLE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WHOLE_COLUMNS = ("start", "end")
-NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
 # CSV has one way to leave a cell empty: in these columns it means "not known", in the other text columns "no words".
 _MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor")
 
@@ -43,7 +43,7 @@ def read_columns(path: Path) -> tuple[str, ...]:
             return ()
         with open_rows(path, kind, only=frozenset()) as table:
             if table.columns is not None:
-                return table.columns
+                return tuple(restore(name, "") for name in table.columns) if kind == "csv" else table.columns
             return next((tuple(row.values) for row in table.rows if row.values is not None), ())
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
@@ -52,7 +52,8 @@ def read_columns(path: Path) -> tuple[str, ...]:
 def read_table(path: Path) -> pd.DataFrame:
     """Return a table with every column as read and the rows in order; ``-`` is standard input.
 
-    CSV cells are strings, and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
+    CSV cells are strings, without the apostrophe that ``write_table`` puts before what a spreadsheet would run as a formula,
+    and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
     lacks is None.
 
     Raises
@@ -86,13 +87,6 @@ def read_statements(path: Path) -> pd.DataFrame:
     for name in table.columns.intersection(list(STATEMENT_COLUMNS)):
         table[name] = _typed(table[name], source_name(path))
     return table
-
-
-def as_list(cell: Any) -> list[Any]:
-    """Return the values of a cell that may hold several, whichever way they are written."""
-    if cell is None or isinstance(cell, float):
-        return []
-    return [part for part in cell.split(";") if part] if isinstance(cell, str) else list(cell)
 
 
 def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
@@ -144,12 +138,15 @@ def _frame(table: Rows) -> pd.DataFrame:
         names = list(dict.fromkeys(name for values in rows for name in values))
         # Objects, so that whole numbers stay whole where a row lacks one.
         return pd.DataFrame({name: pd.Series([values.get(name) for values in rows], dtype=object) for name in names})
-    names = list(table.columns)
+    names = [restore(name, "") for name in table.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         msg = f"more than one column is called {', '.join(map(repr, twice))}; give each a name of its own"
         raise InputError(msg)
-    return pd.DataFrame({name: pd.Series([values[name] for values in rows], dtype="str") for name in names})
+    columns = dict(zip(names, table.columns, strict=True))
+    return pd.DataFrame(
+        {name: pd.Series([restore(values[column], name) for values in rows], dtype="str") for name, column in columns.items()}
+    )
 
 
 def _load_parquet(path: Path) -> pd.DataFrame:

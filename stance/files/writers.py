@@ -33,7 +33,14 @@ class Writer(Protocol):
         """Finish before the ``with`` statement ends; then leaving it does nothing more."""
 
 
-def open_writer(output: str | Path, columns: Sequence[str], *, format: str | None = None, force: bool = False) -> Writer:  # noqa: A002
+def open_writer(
+    output: str | Path,
+    columns: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    force: bool = False,
+    defuse: bool = True,
+) -> Writer:
     """Return the writer for a place, by its suffix or the format (``csv``, ``jsonl``, ``parquet``).
 
     Raises
@@ -43,15 +50,15 @@ def open_writer(output: str | Path, columns: Sequence[str], *, format: str | Non
     """
     path = Path(output)
     check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
-    return FileWriter(path, columns, format or path.suffix)
+    return FileWriter(path, columns, format or path.suffix, defuse=defuse)
 
 
 class FileWriter:
     """Writes one file of CSV, JSON Lines or Parquet; it takes its place when it is whole, replacing any that was there."""
 
-    def __init__(self, path: Path, columns: Sequence[str], format: str) -> None:  # noqa: A002
+    def __init__(self, path: Path, columns: Sequence[str], format: str, *, defuse: bool = True) -> None:  # noqa: A002
         self._columns = tuple(columns)
-        self._context = _open_file(path, self._columns, format)
+        self._context = _open_file(path, self._columns, format, defuse)
         self._encoder: Encoder | None = None
 
     def __enter__(self) -> Self:
@@ -79,9 +86,9 @@ class FileWriter:
 
 
 @contextmanager
-def _open_file(path: Path, columns: tuple[str, ...], format: str) -> Iterator[Encoder]:  # noqa: A002
+def _open_file(path: Path, columns: tuple[str, ...], format: str, defuse: bool) -> Iterator[Encoder]:  # noqa: A002
     with replacing(path) as temporary, temporary.open("wb") as handle:
-        encoder = open_encoder(format, columns, handle)
+        encoder = open_encoder(format, columns, handle, defuse=defuse)
         yield encoder
         encoder.close()
 
@@ -89,9 +96,9 @@ def _open_file(path: Path, columns: tuple[str, ...], format: str) -> Iterator[En
 class StreamWriter:
     """Writes to an open stream, such as standard output, each batch at once; what is out is out. The stream stays open."""
 
-    def __init__(self, stream: BinaryIO, columns: Sequence[str], format: str) -> None:  # noqa: A002
+    def __init__(self, stream: BinaryIO, columns: Sequence[str], format: str, *, defuse: bool = True) -> None:  # noqa: A002
         self._columns, self._stream = tuple(columns), stream
-        self._encoder: Encoder | None = open_encoder(format, self._columns, stream)
+        self._encoder: Encoder | None = open_encoder(format, self._columns, stream, defuse=defuse)
 
     def __enter__(self) -> Self:
         return self
