@@ -11,3 +11,7 @@ class InputError(StanceError, ValueError):
 
 class ModelError(StanceError):
     """A model file is missing, damaged, or made by something this version cannot read."""
+
+
+class EngineError(StanceError):
+    """A run could not go on: a worker died, or what it resumes is not what it was begun with."""

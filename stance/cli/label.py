@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stance.cli import options
 from stance.cli.annotations import with_context
-from stance.cli.articles import Articles, close, run_over
+from stance.cli.articles import Words, run_over
 from stance.cli.issues import add_issues, issue_names, require_issues
-from stance.cli.tables import STATEMENTS, predicted_name, write
+from stance.cli.tables import STATEMENTS, Destination, predicted_name, write
 from stance.cli.terminal import require_choice, says_errors
 from stance.errors import InputError
-from stance.records import ABSTAINED, ISSUES, STATEMENT_COLUMNS
+from stance.records import ABSTAINED, ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 @says_errors
@@ -59,12 +59,13 @@ def label(
         list[str] | None,
         typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
     ] = None,
+    jobs: options.Jobs = 1,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Find the statements in articles and label their stance; or label a table of ready statements."""
-    from stance import files, pipeline
+    from stance import engines, files
     from stance.files.models import read_model
 
     if model is None and not issue_file:  # what can be known before any work is done
@@ -85,16 +86,9 @@ def label(
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
     require_issues(issue or [], issue_names(classifier))
 
-    def label_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
-        return pipeline.label_articles(
-            found, classifier, model_name=name, issues=issue, abstain_below=abstain_below, on_article=on_article
-        )
-
-    run = run_over(paths, label_all, what="Labelling", quiet=quiet)
-    if run.n_articles:
-        write(run.table(STATEMENT_COLUMNS), output, format, STATEMENTS, force=force, show=show)
-    abstained = "" if abstain_below is None else _count_abstained(row["flags"] for row in run.rows)
-    close(run, output, noun=f"statements{abstained}", undone="nothing was labelled", quiet=quiet)
+    work = engines.Labelling(classifier, name, tuple(issue or ()), abstain_below)
+    words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
+    run_over(paths, work, Destination(output, format, STATEMENTS, force=force, show=show), words, jobs=jobs, quiet=quiet)
 
 
 def _count_abstained(flags: Iterable[list[str]]) -> str:
@@ -115,7 +109,7 @@ def _holds_statements(paths: list[Path]) -> bool:
 
 def _label_table(
     paths: list[Path],
-    output: Path | None,
+    output: str | None,
     model: Path | None,
     format: str | None,  # noqa: A002
     articles: list[str],
@@ -139,7 +133,7 @@ def _label_table(
     labelled = pipeline.label_statements(given, classifier, model_name=name, abstain_below=abstain_below)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")
-    write(labelled, output, format, STATEMENTS, force=force, show=show)
+    write(labelled, Path(output) if output else None, format, STATEMENTS, force=force, show=show)
     if not quiet:
         where = f" -> {output}" if output else ""
         abstained = "" if abstain_below is None else _count_abstained(labelled[predicted_name(labelled.columns, "flags")])

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from stance.cli import options
-from stance.cli.articles import Articles, close, run_over
-from stance.cli.tables import ATTRIBUTIONS, write
+from stance.cli.articles import Words, run_over
+from stance.cli.tables import ATTRIBUTIONS, Destination
 from stance.cli.terminal import says_errors
-from stance.records import ATTRIBUTION_COLUMNS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @says_errors
@@ -36,6 +32,7 @@ def quotes(
         ),
     ] = False,
     format: options.Format = None,  # noqa: A002
+    jobs: options.Jobs = 1,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -45,15 +42,9 @@ def quotes(
     The column cue_class tells the classes apart: speech (said, wrote, according to), position (rejects, urges), belief
     (thinks, hopes, plans) and attitude (decided, seemed to, recognised). All four are taken in by default.
     """
-    from stance import files, pipeline
+    from stance import engines, files
 
     options.check(output, format, force=force)
-    paths = files.find_inputs(inputs)
-
-    def find_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
-        return pipeline.attribution_rows(found, attitudes=not no_attitudes, on_article=on_article)
-
-    run = run_over(paths, find_all, what="Reading", quiet=quiet)
-    if run.n_articles:
-        write(run.table(ATTRIBUTION_COLUMNS), output, format, ATTRIBUTIONS, force=force, show=show)
-    close(run, output, noun="attributions", undone="nothing was written", quiet=quiet)
+    to = Destination(output, format, ATTRIBUTIONS, force=force, show=show)
+    words = Words("Reading", "attributions", "nothing was written")
+    run_over(files.find_inputs(inputs), engines.Attributing(not no_attitudes), to, words, jobs=jobs, quiet=quiet)

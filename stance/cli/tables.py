@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Hashable
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ _SHOWN_ROWS = 200
 _SHOWN_CHARS = 180
 _PIPE_WIDTH = 132
 STANCE_COLORS = {"support": "green", "oppose": "red", "neutral": "yellow"}
-Row = dict[Hashable, Any]
+Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,57 @@ def write(
 
     if output is not None:
         files.write_table(table, output, format=format, force=force)
-    if show or (output is None and format is None and sys.stdout.isatty()):
-        _show(table, view)
+    if _for_eyes(output, format, show=show):
+        _show(table.head(_SHOWN_ROWS).to_dict("records"), len(table), view)
     elif output is None:
         files.write_stream(table, sys.stdout.buffer, format or "csv")
 
 
-def _show(table: pd.DataFrame, view: View) -> None:
-    """Print the table for eyes: its rows under their article, long sentences cut."""
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the rows of a command go: a file or, without ``output``, standard output; and whether they are printed for eyes."""
+
+    output: str | None
+    format: str | None
+    view: View
+    force: bool = False
+    show: bool = False
+
+
+@contextmanager
+def writing(columns: tuple[str, ...], to: Destination) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
+    """Give a function that takes rows and sends them where ``write`` would; what is printed for eyes comes at the end."""
+    from stance import files
+
+    shown: list[Row] = []
+    n_rows = 0
+    for_eyes = _for_eyes(to.output, to.format, show=to.show)
+    with ExitStack() as stack:
+        writer: files.Writer | None = None
+        if to.output is not None:
+            writer = stack.enter_context(files.open_writer(to.output, columns, format=to.format, force=to.force))
+        elif not for_eyes:
+            writer = stack.enter_context(files.StreamWriter(sys.stdout.buffer, columns, to.format or "csv"))
+
+        def take(rows: list[dict[str, Any]]) -> None:
+            nonlocal n_rows
+            n_rows += len(rows)
+            if for_eyes:
+                shown.extend(rows[: _SHOWN_ROWS - len(shown)])
+            if writer is not None:
+                writer.write(rows)
+
+        yield take
+    if for_eyes:
+        _show(shown, n_rows, to.view)
+
+
+def _for_eyes(output: object, format: str | None, *, show: bool) -> bool:  # noqa: A002
+    return show or (output is None and format is None and sys.stdout.isatty())
+
+
+def _show(rows: Sequence[Row], n_rows: int, view: View) -> None:
+    """Print the first rows of a table for eyes, under their article, long sentences cut."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -65,15 +109,15 @@ def _show(table: pd.DataFrame, view: View) -> None:
     for name, width in view.columns:
         shown.add_column(name, width=width or None, ratio=None if width else 1)
     article = None
-    for row in table.head(_SHOWN_ROWS).to_dict("records"):
+    for row in rows:
         if "article_id" in row and row["article_id"] != article:
             article = row["article_id"]
             shown.add_section()
             shown.add_row("", Text(_cell(row, "article_id"), style="bold"), _cell(row, "published"), "")
         shown.add_row(*view.cells(row))
     console.print(shown)
-    if len(table) > _SHOWN_ROWS:
-        typer.echo(f"… and {len(table) - _SHOWN_ROWS} more; write them all with -o FILE.", err=True)
+    if n_rows > len(rows):
+        typer.echo(f"… and {n_rows - len(rows)} more; write them all with -o FILE.", err=True)
 
 
 def _statement_cells(row: Row) -> tuple[Text, ...]:

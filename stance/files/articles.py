@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from stance.errors import InputError
 from stance.files.dates import read_date
 from stance.files.decoding import decode
+from stance.files.ids import SeenIds
 from stance.files.inputs import STDIN, kind_of, mend, open_input, source_name
 from stance.files.language import looks_english, share_function_words
 from stance.files.rows import Row, open_rows
@@ -44,30 +44,36 @@ class _Found:
     notes: tuple[str, ...] = ()
 
 
-def read_articles(paths: Sequence[Path], *, on_skip: Callable[[Skipped], None]) -> Iterator[Article]:
+def read_articles(paths: Iterable[Path], *, on_skip: Callable[[Skipped], None]) -> Iterator[Article]:
     """Yield the articles of text files, JSON Lines, CSV and Parquet, in order, each file read as it is needed.
 
     ``on_skip`` hears of every file and row that is left out, and (``kept``) of every article that was changed on the way
     in. A second article with the id and the text of an earlier one is left out; with another text its id gets ``#2``. Ids
-    are compared within one call.
+    are compared within one call, in memory that does not grow with their number (``SeenIds``).
 
     A text file may begin with ``date YYYY-MM-DD``: that is ``published``, and its characters in ``Article.text`` are
     spaces, so that nothing takes them for the article while every offset still counts from the file's first character.
     """
-    seen: dict[str, dict[bytes, str]] = {}
     # The reading is done in _read_file, which catches its errors; those that on_skip raises must pass.
-    for found in chain.from_iterable(_read_file(path) for path in paths):
-        if isinstance(found, Skipped):
-            on_skip(found)
-            continue
-        reason = _why_not(found.article)
-        article, note = (found.article, None) if reason else _settle_id(found, seen)
-        if reason or article is None:
-            on_skip(Skipped(found.source, str(reason or note)))
-            continue
-        for kept in (*found.notes, *([note] if note else [])):
-            on_skip(Skipped(found.source, kept, kept=True))
-        yield article
+    yield from _settle(chain.from_iterable(_read_file(path) for path in paths), on_skip)
+
+
+def _settle(all_found: Iterable[_Found | Skipped], on_skip: Callable[[Skipped], None]) -> Iterator[Article]:
+    """Yield the articles that are worth reading, each under an id of its own."""
+    with SeenIds() as seen:
+        for found in all_found:
+            if isinstance(found, Skipped):
+                on_skip(found)
+                continue
+            article = found.article
+            reason = _why_not(article)
+            new_id, note = (None, reason) if reason else seen.settle(article.id, article.text, found.source)
+            if new_id is None:
+                on_skip(Skipped(found.source, str(note)))
+                continue
+            for kept in (*found.notes, *([note] if note else [])):
+                on_skip(Skipped(found.source, kept, kept=True))
+            yield article if new_id == article.id else replace(article, id=new_id)
 
 
 def _why_not(article: Article) -> str | None:
@@ -77,24 +83,6 @@ def _why_not(article: Article) -> str | None:
         share, n_words = share_function_words(article.text)
         return f"not English ({share:.1%} common English words among the first {n_words})"
     return None
-
-
-def _settle_id(found: _Found, seen: dict[str, dict[bytes, str]]) -> tuple[Article | None, str | None]:
-    """Return the article under an id of its own and a note if that is a new one; or None and the reason to leave it out."""
-    article = found.article
-    digest = hashlib.blake2b(article.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    earlier = seen.setdefault(article.id, {})
-    if digest in earlier:
-        return None, f"the same id and text as {earlier[digest]}"
-    earlier[digest] = found.source
-    if len(earlier) == 1:
-        return article, None
-    number = len(earlier)
-    while f"{article.id}#{number}" in seen:
-        number += 1
-    new_id = f"{article.id}#{number}"
-    seen[new_id] = {digest: found.source}
-    return replace(article, id=new_id), f"the id {article.id} is taken by another text; this one is called {new_id}"
 
 
 def _read_file(path: Path) -> Iterator[_Found | Skipped]:
