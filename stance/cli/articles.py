@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,7 +13,7 @@ from stance.cli.terminal import SHOWN_SKIPS, progress, report_skipped
 
 if TYPE_CHECKING:
     from stance.engines import Batch, Found, Tally, Work
-    from stance.files import Skipped
+    from stance.files import Input, Skipped
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Words:
     withholds: bool = False  # whether labels may be withheld, so that the closing line counts them
 
 
-def run_over(paths: list[Path], work: Work, to: Destination, words: Words, *, jobs: int, quiet: bool) -> None:
+def run_over(paths: Sequence[Input], work: Work, to: Destination, words: Words, *, jobs: int, quiet: bool) -> None:
     """Work through the articles of some files, write what is found as it is found, and sum up on standard error.
 
     Exits with status 1, nothing written, where no article could be read.

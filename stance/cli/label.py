@@ -17,7 +17,9 @@ from stance.errors import InputError
 from stance.records import ABSTAINED, ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from stance.files import Input
 
 
 @says_errors
@@ -96,11 +98,13 @@ def _count_abstained(flags: Iterable[list[str]]) -> str:
     return f" ({sum(ABSTAINED in found for found in flags)} abstained)"
 
 
-def _holds_statements(paths: list[Path]) -> bool:
+def _holds_statements(paths: Sequence[Input]) -> bool:
     from stance import files
 
-    if len(paths) != 1 or paths[0].suffix == ".txt":
+    if len(paths) != 1:
         return False
+    if isinstance(files.recognize(paths[0]), files.Database):
+        return True  # and reading it will say what is wrong
     try:
         return files.is_statement_table(files.read_columns(paths[0]))
     except InputError:
@@ -108,7 +112,7 @@ def _holds_statements(paths: list[Path]) -> bool:
 
 
 def _label_table(
-    paths: list[Path],
+    paths: Sequence[Input],
     output: str | None,
     model: Path | None,
     format: str | None,  # noqa: A002

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from stance.files.addresses import Database, find_database
 from stance.files.articles import Skipped, read_articles
-from stance.files.inputs import find_inputs
+from stance.files.inputs import Input, find_inputs, recognize
 from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
 from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
@@ -11,11 +12,14 @@ from stance.files.tables import is_statement_table, read_columns, read_statement
 from stance.files.writers import FileWriter, StreamWriter, Writer, open_writer
 
 __all__ = [
+    "Database",
     "FileWriter",
+    "Input",
     "Skipped",
     "StreamWriter",
     "Writer",
     "check_output",
+    "find_database",
     "find_inputs",
     "is_statement_table",
     "looks_english",
@@ -26,6 +30,7 @@ __all__ = [
     "read_json",
     "read_statements",
     "read_table",
+    "recognize",
     "write_bytes",
     "write_json",
     "write_stream",

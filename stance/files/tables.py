@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
+from stance.files.addresses import Database
 from stance.files.cells import as_list
-from stance.files.inputs import kind_of, open_input, source_name
+from stance.files.databases.reading import open_database
+from stance.files.inputs import Input, kind_of, open_input, recognize, source_name
 from stance.files.rows import Rows, open_rows
 from stance.files.spreadsheets import restore
 from stance.records import LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOLE_COLUMNS
@@ -29,7 +31,7 @@ def is_statement_table(columns: Collection[str]) -> bool:
     return "sentence" in columns or ("text" in columns and any(name in columns for name in ("issue", "target", "stance")))
 
 
-def read_columns(path: Path) -> tuple[str, ...]:
+def read_columns(path: Input) -> tuple[str, ...]:
     """Return the names of a table's columns, of JSON Lines those of the first readable row; none for plain text.
 
     Raises
@@ -37,6 +39,10 @@ def read_columns(path: Path) -> tuple[str, ...]:
     InputError
         If the file is missing or no table can be read from it.
     """
+    path = recognize(path)
+    if isinstance(path, Database):
+        with open_database(path) as (columns, _):
+            return columns
     try:
         kind = kind_of(path)
         if kind == "text":
@@ -49,8 +55,10 @@ def read_columns(path: Path) -> tuple[str, ...]:
         raise _unreadable(path, error) from error
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Input) -> pd.DataFrame:
     """Return a table with every column as read and the rows in order; ``-`` is standard input.
+
+    The path may be a ``Database`` too, or end in .db, .sqlite or .sqlite3: then it is the table ``statements`` in there.
 
     CSV cells are strings, without the apostrophe that ``write_table`` puts before what a spreadsheet would run as a formula,
     and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
@@ -68,7 +76,7 @@ def read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def read_statements(path: Path) -> pd.DataFrame:
+def read_statements(path: Input) -> pd.DataFrame:
     """Return a table that ``write_table`` wrote, with the same values in every format.
 
     Text columns are of type ``str`` with NaN where a value is not known, offsets are integers, probabilities floats, and
@@ -107,7 +115,10 @@ def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
     return numbers.astype("Int64" if numbers.isna().any() else "int64")
 
 
-def _load(path: Path) -> pd.DataFrame:
+def _load(path: Input) -> pd.DataFrame:
+    path = recognize(path)
+    if isinstance(path, Database):
+        return _load_database(path)
     try:
         kind = kind_of(path)
         _require_table(kind)
@@ -149,6 +160,15 @@ def _frame(table: Rows) -> pd.DataFrame:
     )
 
 
+def _load_database(database: Database) -> pd.DataFrame:
+    import pandas as pd
+
+    with open_database(database) as (columns, found):
+        rows = list(found)
+    # Objects, so that whole numbers stay whole where a row lacks one.
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in columns})
+
+
 def _load_parquet(path: Path) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
@@ -168,7 +188,7 @@ def _load_parquet(path: Path) -> pd.DataFrame:
     return table
 
 
-def _unreadable(path: Path, error: Exception) -> InputError:
+def _unreadable(path: Input, error: Exception) -> InputError:
     name = source_name(path)
     if isinstance(error, FileNotFoundError):
         return InputError(f"There is no file {name}.")
