@@ -26,6 +26,12 @@ from stance.records import LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOL
 TEXTS = [name for name in STATEMENT_COLUMNS if name not in (*LIST_COLUMNS, *WHOLE_COLUMNS, *NUMBER_COLUMNS, "published")]
 
 
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_BATCH", 500)
+    monkeypatch.setattr(writing, "_ASKED", 200)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     """An empty database of each kind, to be written to the table ``statements``."""
@@ -222,7 +228,7 @@ def test_mysql_is_told_in_its_own_words() -> None:
     table = schema.define_table("statements", kinds, "mysql")
     created = str(sa.schema.CreateTable(table).compile(dialect=mysql.dialect()))
     put = str(writing._upsert_statement("mysql", table).compile(dialect=mysql.dialect()))
-    assert "statement_id VARCHAR(512) NOT NULL" in created
+    assert "statement_id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL" in created
     assert "sender LONGTEXT" in created
     assert "CHARSET=utf8mb4" in created
     assert "ON DUPLICATE KEY UPDATE sentence = " in put

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KEY = "statement_id"
 INDEXED = ("article_id", "speaker_actor", "issue", "published", "stance")
 SEARCHED = ("sentence", "quote", "speaker")
+# The databases whose words for adding or replacing a row in one step SQLAlchemy knows.
+UPSERTING = ("sqlite", "postgresql", "mysql", "mariadb")
 _KINDS = {
     **dict.fromkeys(STATEMENT_COLUMNS, "text"),
     **dict.fromkeys(LIST_COLUMNS, "list"),
@@ -74,10 +76,12 @@ def _types(dialect: str) -> dict[str, Any]:
     import sqlalchemy as sa
     from sqlalchemy.dialects import mysql, postgresql
 
-    without_limit = dialect in ("sqlite", "postgresql")
-    text = mysql.LONGTEXT() if dialect in ("mysql", "mariadb") else sa.Text()
+    text: Any = sa.Text()
+    key: Any = sa.Text() if dialect in ("sqlite", "postgresql") else sa.String(_KEY_CHARS)
+    if dialect in ("mysql", "mariadb"):  # TEXT ends there after 65,535 bytes, and "a" is the same key as "A"
+        text, key = mysql.LONGTEXT(), mysql.VARCHAR(_KEY_CHARS, charset="utf8mb4", collation="utf8mb4_bin")
     return {
-        "key": sa.Text() if without_limit else sa.String(_KEY_CHARS),
+        "key": key,
         "text": text,
         # Arrays where they are at home; elsewhere JSON as text, which every database has.
         "list": postgresql.ARRAY(sa.Text()) if dialect == "postgresql" else text,
@@ -133,7 +137,8 @@ def find_differences(inspector: sa.Inspector, table: sa.Table) -> list[str]:
         for name, column in there.items()
         if name not in table.columns and not (column["nullable"] or column.get("default") or column.get("autoincrement") is True)
     ]
-    if KEY in there and not _is_unique(inspector, table):
+    # Elsewhere a row is deleted and added, which needs no key; and not every database tells of its keys.
+    if KEY in there and inspector.dialect.name in UPSERTING and not _is_unique(inspector, table):
         found.append(f"{KEY!r} is not its primary key")
     return found
 
@@ -163,26 +168,31 @@ def _is_unique(inspector: sa.Inspector, table: sa.Table) -> bool:
     return [KEY] in keys
 
 
-def to_cell(value: Any, name: str, kind: str, column_type: Any) -> Any:
-    """Return a plain value as the database takes it.
+def to_cells(values: Sequence[Any], column: sa.Column[Any], kind: str) -> list[Any]:
+    """Return the plain values of a column as the database takes them.
 
     Raises
     ------
     InputError
-        If it is not what the column holds.
+        If one is not what the column holds.
     """
     import sqlalchemy as sa
 
-    if value is None or (value == "" and kind in ("date", "whole number", "number")):
-        return None
+    if kind == "text":
+        return [value if value is None or isinstance(value, str) else as_text(value) for value in values]
     if kind == "list":
-        parts = [part if isinstance(part, str) else str(part) for part in as_list(value)]
-        return parts if isinstance(column_type, sa.ARRAY) else json.dumps(parts, ensure_ascii=False)
-    return _CONVERT[kind](value, name)
+        pack = _to_array if isinstance(column.type, sa.ARRAY) else _to_json
+        return [None if value is None else pack(value) for value in values]
+    convert, name = _CONVERT[kind], column.name
+    return [None if value is None or value == "" else convert(value, name) for value in values]
 
 
-def _to_text(value: Any, _: str) -> str:
-    return as_text(value)
+def _to_array(value: Any) -> list[str]:
+    return [part if isinstance(part, str) else str(part) for part in as_list(value)]
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(_to_array(value), ensure_ascii=False)
 
 
 def _to_date(value: Any, name: str) -> Any:
@@ -212,7 +222,7 @@ def _wrong(value: Any, name: str, what: str) -> InputError:
     )
 
 
-_CONVERT = {"text": _to_text, "date": _to_date, "whole number": _to_whole_number, "number": _to_number}
+_CONVERT = {"date": _to_date, "whole number": _to_whole_number, "number": _to_number}
 
 
 def from_cell(value: Any, name: str) -> Any:
