@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from stance.cli.tables import Destination, writing
+from stance.cli.tables import Destination, Taker, writing
 from stance.cli.terminal import SHOWN_SKIPS, progress, report_skipped
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def run_over(paths: Sequence[Input], work: Work, to: Destination, words: Words, 
     from stance import engines
 
     tally, skips = engines.Tally(), Skips()
+    take: Taker | None = None
     try:
         with writing(work.columns, to) as take:
             with progress(words.title, quiet=quiet) as advance:
@@ -74,13 +75,16 @@ def run_over(paths: Sequence[Input], work: Work, to: Destination, words: Words, 
                         take(found.rows)
                         advance(len(batch.articles))
             if not tally.articles:
-                close(tally, skips, to.output, words, quiet=quiet)
+                close(tally, skips, None, words, quiet=quiet)
     except KeyboardInterrupt:
+        if take is not None and take.kept:
+            typer.echo(f"stance: interrupted; {take.kept}.", err=True)
+            raise typer.Exit(130) from None
         if to.output is None and tally.rows:  # rows that are out cannot be called back
             typer.echo(f"stance: interrupted; {tally.rows} {words.rows} of {tally.articles} articles were written.", err=True)
             raise typer.Exit(130) from None
         raise
-    close(tally, skips, to.output, words, quiet=quiet)
+    close(tally, skips, take.place, words, quiet=quiet)
 
 
 def close(tally: Tally, skips: Skips, output: str | None, words: Words, *, quiet: bool) -> None:

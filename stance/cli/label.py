@@ -62,6 +62,8 @@ def label(
         typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
     ] = None,
     jobs: options.Jobs = 1,
+    table: options.Table = None,
+    no_defuse: options.NoDefuse = False,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -76,13 +78,14 @@ def label(
     if abstain_below is not None and not 0 < abstain_below < 1:
         msg = f"{abstain_below} does not lie between 0 and 1."
         raise typer.BadParameter(msg, param_hint="--abstain-below")
-    options.check(output, format, force=force)
+    options.check(output, format, force=force, table=table)
+    to = Destination(output, format, STATEMENTS, force=force, show=show, table=table, defuse=not no_defuse)
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
-        _label_table(paths, output, model, format, articles or [], issue_file, abstain_below, force=force, quiet=quiet, show=show)
+        _label_table(paths, to, model, articles or [], issue_file, abstain_below, quiet=quiet)
         return
     classifier, name = read_model(model)
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
@@ -90,7 +93,7 @@ def label(
 
     work = engines.Labelling(classifier, name, tuple(issue or ()), abstain_below)
     words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
-    run_over(paths, work, Destination(output, format, STATEMENTS, force=force, show=show), words, jobs=jobs, quiet=quiet)
+    run_over(paths, work, to, words, jobs=jobs, quiet=quiet)
 
 
 def _count_abstained(flags: Iterable[list[str]]) -> str:
@@ -113,16 +116,13 @@ def _holds_statements(paths: Sequence[Input]) -> bool:
 
 def _label_table(
     paths: Sequence[Input],
-    output: str | None,
+    to: Destination,
     model: Path | None,
-    format: str | None,  # noqa: A002
     articles: list[str],
     issue_file: list[str] | None,
     abstain_below: float | None,
     *,
-    force: bool,
     quiet: bool,
-    show: bool,
 ) -> None:
     from stance import files, pipeline
     from stance.files.models import read_model
@@ -137,8 +137,8 @@ def _label_table(
     labelled = pipeline.label_statements(given, classifier, model_name=name, abstain_below=abstain_below)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")
-    write(labelled, Path(output) if output else None, format, STATEMENTS, force=force, show=show)
+    place = write(labelled, to)
     if not quiet:
-        where = f" -> {output}" if output else ""
+        where = f" -> {place}" if place else ""
         abstained = "" if abstain_below is None else _count_abstained(labelled[predicted_name(labelled.columns, "flags")])
         typer.echo(f"{len(labelled)} statements labelled{abstained}{where}", err=True)

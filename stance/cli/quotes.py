@@ -10,6 +10,7 @@ from stance.cli import options
 from stance.cli.articles import Words, run_over
 from stance.cli.tables import ATTRIBUTIONS, Destination
 from stance.cli.terminal import says_errors
+from stance.records import ATTRIBUTION_COLUMNS
 
 
 @says_errors
@@ -33,6 +34,7 @@ def quotes(
     ] = False,
     format: options.Format = None,  # noqa: A002
     jobs: options.Jobs = 1,
+    no_defuse: options.NoDefuse = False,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -44,7 +46,7 @@ def quotes(
     """
     from stance import engines, files
 
-    options.check(output, format, force=force)
-    to = Destination(output, format, ATTRIBUTIONS, force=force, show=show)
+    options.check(output, format, ATTRIBUTION_COLUMNS, force=force)
+    to = Destination(output, format, ATTRIBUTIONS, force=force, show=show, defuse=not no_defuse)
     words = Words("Reading", "attributions", "nothing was written")
     run_over(files.find_inputs(inputs), engines.Attributing(not no_attitudes), to, words, jobs=jobs, quiet=quiet)
