@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -321,3 +322,15 @@ def test_an_interrupted_run_says_what_is_there(tmp_path: Path) -> None:
 def test_reading_a_missing_database_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no file"):
         read_statements(tmp_path / "gone.db")
+
+
+def test_the_query_of_the_readme_finds_what_the_readme_shows(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    asked = re.search(r'^\$ sqlite3 -box statements\.db "(.*?)"\n(.*?)^```', (root / "README.md").read_text("utf-8"), re.M | re.S)
+    assert asked is not None
+    run("label", root / "data" / "articles", "-o", tmp_path / "a.db")
+    with sqlite3.connect(tmp_path / "a.db") as other:
+        rows = other.execute(asked[1]).fetchall()
+    other.close()
+    shown = [tuple(cell.strip() for cell in line.strip("│").split("│")) for line in asked[2].splitlines() if line.startswith("│")]
+    assert shown[1:] == rows

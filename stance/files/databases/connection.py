@@ -129,5 +129,6 @@ def _reason(database: Database, error: Exception) -> str:
     original = getattr(error, "orig", None) or error
     # MySQL's drivers tell a number, then the words.
     words = original.args[-1] if original.args and isinstance(original.args[-1], str) else str(original)
-    text = " ".join(words.split()).rstrip(".")[:_MAX_REASON_CHARS] or type(original).__name__
+    # The first line: PostgreSQL goes on with the row that it did not like.
+    text = (words.strip().splitlines() or [type(original).__name__])[0].strip().rstrip(".")[:_MAX_REASON_CHARS]
     return text.replace(str(database.url.password), "***") if database.url.password else text
