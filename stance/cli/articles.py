@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from stance.cli.tables import Destination, writing
+from stance.cli.tables import Destination, Taker, writing
 from stance.cli.terminal import SHOWN_SKIPS, progress, report_skipped
 
 if TYPE_CHECKING:
     from stance.engines import Batch, Found, Tally, Work
-    from stance.files import Skipped
+    from stance.files import Input, Skipped
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Words:
     withholds: bool = False  # whether labels may be withheld, so that the closing line counts them
 
 
-def run_over(paths: list[Path], work: Work, to: Destination, words: Words, *, jobs: int, quiet: bool) -> None:
+def run_over(paths: Sequence[Input], work: Work, to: Destination, words: Words, *, jobs: int, quiet: bool) -> None:
     """Work through the articles of some files, write what is found as it is found, and sum up on standard error.
 
     Exits with status 1, nothing written, where no article could be read.
@@ -64,6 +64,7 @@ def run_over(paths: list[Path], work: Work, to: Destination, words: Words, *, jo
     from stance import engines
 
     tally, skips = engines.Tally(), Skips()
+    take: Taker | None = None
     try:
         with writing(work.columns, to) as take:
             with progress(words.title, quiet=quiet) as advance:
@@ -74,13 +75,16 @@ def run_over(paths: list[Path], work: Work, to: Destination, words: Words, *, jo
                         take(found.rows)
                         advance(len(batch.articles))
             if not tally.articles:
-                close(tally, skips, to.output, words, quiet=quiet)
+                close(tally, skips, None, words, quiet=quiet)
     except KeyboardInterrupt:
+        if take is not None and take.kept:
+            typer.echo(f"stance: interrupted; {take.kept}.", err=True)
+            raise typer.Exit(130) from None
         if to.output is None and tally.rows:  # rows that are out cannot be called back
             typer.echo(f"stance: interrupted; {tally.rows} {words.rows} of {tally.articles} articles were written.", err=True)
             raise typer.Exit(130) from None
         raise
-    close(tally, skips, to.output, words, quiet=quiet)
+    close(tally, skips, take.place, words, quiet=quiet)
 
 
 def close(tally: Tally, skips: Skips, output: str | None, words: Words, *, quiet: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from stance.cli.articles import Skips, Words, close
-from stance.cli.tables import Destination, Preview
+from stance.cli.tables import Destination, Taker
 from stance.cli.terminal import progress
 
 if TYPE_CHECKING:
     from stance.engines import Batch, Found, Work
+    from stance.files import Input
     from stance.files.folders import PartsFolder
 
 DEFAULT_FORMAT = "parquet"
@@ -27,9 +28,10 @@ _HOW_TO_GO_ON = "The same command with --resume goes on from there."
 
 def is_folder(output: str | None) -> bool:
     """Return whether rows go to a folder of parts: a path that ends in a slash, or a folder that holds a run or nothing."""
+    from stance.files.addresses import is_address
     from stance.files.folders import may_hold_parts
 
-    return output is not None and (output.endswith(("/", os.sep)) or may_hold_parts(Path(output)))
+    return output is not None and not is_address(output) and (output.endswith(("/", os.sep)) or may_hold_parts(Path(output)))
 
 
 def require_folder(output: str | None, given: Mapping[str, Any]) -> None:
@@ -41,7 +43,7 @@ def require_folder(output: str | None, given: Mapping[str, Any]) -> None:
 
 
 def run_into_folder(
-    paths: list[Path],
+    paths: Sequence[Input],
     work: Work,
     to: Destination,
     words: Words,
@@ -58,10 +60,10 @@ def run_into_folder(
     from stance.engines import parts
     from stance.files.folders import PartsFolder
 
-    n_articles, suffix = part_articles or parts.PART_ARTICLES, to.format or DEFAULT_FORMAT
-    settings = parts.describe_run(work, format=suffix, part_articles=n_articles)
-    skips, preview = Skips(), Preview(to.view)
-    folder = PartsFolder(Path(str(to.output)), f".{suffix}", settings, paths)
+    n_articles = part_articles or parts.PART_ARTICLES
+    settings = parts.describe_run(work, format=to.format or DEFAULT_FORMAT, part_articles=n_articles, defuse=to.defuse)
+    skips, taker = Skips(), Taker(None, to, for_eyes=to.show)
+    folder = PartsFolder(Path(str(to.output)), settings, paths)
     with folder, progress(words.title, quiet=quiet) as advance, _stopping(folder) as asked:
         folder.begin(resume=resume, force=to.force)
         _say_state(folder, quiet=quiet)
@@ -69,16 +71,15 @@ def run_into_folder(
 
         def watch(batch: Batch, found: Found) -> None:
             skips.add_batch(batch, found)
-            preview.take(found.rows)
+            taker(found.rows)
             advance(len(batch.articles))
 
-        tally = parts.run_parts(folder, paths, work, part_articles=n_articles, jobs=jobs, watch=watch, stop=lambda: bool(asked))
+        tally = parts.run_parts(folder, paths, work, jobs=jobs, watch=watch, stop=lambda: bool(asked))
         if not folder.finished:
             so_far = f"{tally.articles} articles, {tally.rows} {words.rows}"
             typer.echo(f"stance: stopped after {_count_parts(folder)} ({so_far} -> {to.output}). {_HOW_TO_GO_ON}", err=True)
             raise typer.Exit(_AFTER_SIGNAL + asked[0])
-    if to.show:
-        preview.show()
+    taker.show()
     listed = f"; failures in {folder.failures}" if tally.skipped else ""
     close(tally, skips, f"{to.output} ({_count_parts(folder)}{listed})", words, quiet=quiet)
 

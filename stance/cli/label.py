@@ -18,7 +18,9 @@ from stance.errors import InputError
 from stance.records import ABSTAINED, ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from stance.files import Input
 
 
 @says_errors
@@ -63,6 +65,8 @@ def label(
     jobs: options.Jobs = 1,
     resume: options.Resume = False,
     part_articles: options.PartArticles = None,
+    table: options.Table = None,
+    no_defuse: options.NoDefuse = False,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -79,13 +83,14 @@ def label(
         raise typer.BadParameter(msg, param_hint="--abstain-below")
     to_folder = is_folder(output)
     require_folder(output, {"--resume": resume, "--part-articles": part_articles})
-    options.check(None if to_folder else output, format, force=force)
+    options.check(None if to_folder else output, format, force=force, table=table)
+    to = Destination(output, format, STATEMENTS, force=force, show=show, table=table, defuse=not no_defuse)
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
-        _label_table(paths, output, model, format, articles or [], issue_file, abstain_below, force=force, quiet=quiet, show=show)
+        _label_table(paths, to, model, articles or [], issue_file, abstain_below, quiet=quiet)
         return
     classifier, name = read_model(model)
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
@@ -94,7 +99,6 @@ def label(
     sha256 = str(read_card(model)["file"]["sha256"])
     work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256)
     words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
-    to = Destination(output, format, STATEMENTS, force=force, show=show)
     if to_folder:
         run_into_folder(paths, work, to, words, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet)
     else:
@@ -106,11 +110,13 @@ def _count_abstained(flags: Iterable[list[str]]) -> str:
     return f" ({sum(ABSTAINED in found for found in flags)} abstained)"
 
 
-def _holds_statements(paths: list[Path]) -> bool:
+def _holds_statements(paths: Sequence[Input]) -> bool:
     from stance import files
 
-    if len(paths) != 1 or paths[0].suffix == ".txt":
+    if len(paths) != 1:
         return False
+    if isinstance(files.recognize(paths[0]), files.Database):
+        return True  # and reading it will say what is wrong
     try:
         return files.is_statement_table(files.read_columns(paths[0]))
     except InputError:
@@ -118,17 +124,14 @@ def _holds_statements(paths: list[Path]) -> bool:
 
 
 def _label_table(
-    paths: list[Path],
-    output: str | None,
+    paths: Sequence[Input],
+    to: Destination,
     model: Path | None,
-    format: str | None,  # noqa: A002
     articles: list[str],
     issue_file: list[str] | None,
     abstain_below: float | None,
     *,
-    force: bool,
     quiet: bool,
-    show: bool,
 ) -> None:
     from stance import files, pipeline
     from stance.files.models import read_model
@@ -143,8 +146,8 @@ def _label_table(
     labelled = pipeline.label_statements(given, classifier, model_name=name, abstain_below=abstain_below)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")
-    write(labelled, Path(output) if output else None, format, STATEMENTS, force=force, show=show)
+    place = write(labelled, to)
     if not quiet:
-        where = f" -> {output}" if output else ""
+        where = f" -> {place}" if place else ""
         abstained = "" if abstain_below is None else _count_abstained(labelled[predicted_name(labelled.columns, "flags")])
         typer.echo(f"{len(labelled)} statements labelled{abstained}{where}", err=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from stance.cli.terminal import require_choice
+from stance.records import STATEMENT_COLUMNS
 
 Output = Annotated[
     str | None,
@@ -26,8 +27,17 @@ OutputOrFolder = Annotated[
 Format = Annotated[
     str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT. Default in a folder: parquet.")
 ]
+Table = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Table to write in the database OUT. Default: statements.", show_default=False)
+]
+NoDefuse = Annotated[
+    bool,
+    typer.Option(
+        "--no-defuse", help="Write CSV cells as they are. By default those that a spreadsheet would run get an apostrophe first."
+    ),
+]
 Show = Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists. In a database nothing is lost without it.")]
 IssueFile = Annotated[
     list[str] | None,
     typer.Option(
@@ -57,10 +67,20 @@ PartArticles = Annotated[
 ]
 
 
-def check(output: str | None, format: str | None, *, force: bool) -> None:  # noqa: A002
+def check(
+    output: str | None,
+    format: str | None,  # noqa: A002
+    columns: Sequence[str] = STATEMENT_COLUMNS,
+    *,
+    force: bool,
+    table: str | None = None,
+) -> None:
     """Require that the format is known and the output can be written, before any work is done."""
     from stance import files
 
     require_choice("--format", [format] if format else [], ("csv", "jsonl", "parquet"))
     if output is not None:
-        files.check_output(Path(output), force, **({"suffixes": ()} if format else {}))
+        files.check_place(output, columns, format=format, force=force, table=table)
+    elif table is not None:
+        msg = "only a database has tables; name one with -o."
+        raise typer.BadParameter(msg, param_hint="--table")

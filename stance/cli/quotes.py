@@ -11,6 +11,7 @@ from stance.cli.articles import Words, run_over
 from stance.cli.folders import is_folder, require_folder, run_into_folder
 from stance.cli.tables import ATTRIBUTIONS, Destination
 from stance.cli.terminal import says_errors
+from stance.records import ATTRIBUTION_COLUMNS
 
 
 @says_errors
@@ -36,6 +37,7 @@ def quotes(
     jobs: options.Jobs = 1,
     resume: options.Resume = False,
     part_articles: options.PartArticles = None,
+    no_defuse: options.NoDefuse = False,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -49,8 +51,8 @@ def quotes(
 
     to_folder = is_folder(output)
     require_folder(output, {"--resume": resume, "--part-articles": part_articles})
-    options.check(None if to_folder else output, format, force=force)
-    to = Destination(output, format, ATTRIBUTIONS, force=force, show=show)
+    options.check(None if to_folder else output, format, ATTRIBUTION_COLUMNS, force=force)
+    to = Destination(output, format, ATTRIBUTIONS, force=force, show=show, defuse=not no_defuse)
     words = Words("Reading", "attributions", "nothing was written")
     paths, work = files.find_inputs(inputs), engines.Attributing(not no_attitudes)
     if to_folder:

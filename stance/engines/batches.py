@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from stance.files import Skipped, read_articles
-from stance.files.inputs import source_name
+from stance.files import Input, Skipped, read_articles
+from stance.files.inputs import Input, source_name
 from stance.records import Article
 
 # The first batches are small, so that the first rows come at once; the others keep the model busy and a worker for a second.
@@ -36,7 +35,7 @@ class Batch:
     ends_part: bool = False
 
 
-def read_batches(paths: Iterable[Path], *, part_articles: int | None = None, done: int = 0, **reading: Any) -> Iterator[Batch]:
+def read_batches(paths: Iterable[Input], *, part_articles: int | None = None, done: int = 0, **reading: Any) -> Iterator[Batch]:
     """Yield the articles of some files in batches, each with what was left out on the way to its articles.
 
     Every ``part_articles`` articles a part ends. The first ``done`` articles, a whole number of parts, are read (for what came
@@ -64,10 +63,10 @@ def read_batches(paths: Iterable[Path], *, part_articles: int | None = None, don
         yield batch
 
 
-def _with_places(paths: Iterable[Path], skipped: list[Skipped], **reading: Any) -> Iterator[tuple[Place, Article]]:
+def _with_places(paths: Iterable[Input], skipped: list[Skipped], **reading: Any) -> Iterator[tuple[Place, Article]]:
     current, n_before = "", 0
 
-    def following() -> Iterator[Path]:
+    def following() -> Iterator[Input]:
         """Hand out the paths, each when the articles of the one before have all been read."""
         nonlocal current, n_before
         for path in paths:

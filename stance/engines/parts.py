@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import Any
 
 from stance import __version__
@@ -13,7 +12,7 @@ from stance.engines.local import work_through
 from stance.engines.tally import Tally
 from stance.engines.work import Found, Work
 from stance.errors import EngineError, StanceError
-from stance.files import FileWriter
+from stance.files import FileWriter, Input
 from stance.files.folders import PartsFolder, find_code_version
 
 # Articles of a part: where every article matters, a part is done in a minute, and that is what a crash costs; of 100 million
@@ -22,18 +21,17 @@ PART_ARTICLES = 5000
 Watch = Callable[[Batch, Found], None]
 
 
-def describe_run(work: Work, *, format: str, part_articles: int) -> dict[str, Any]:  # noqa: A002
+def describe_run(work: Work, *, format: str, part_articles: int = PART_ARTICLES, defuse: bool = True) -> dict[str, Any]:  # noqa: A002
     """Return all that decides what a folder of parts holds, its inputs apart: versions, model, options."""
     code = {"stance": __version__, "code": find_code_version()}
-    return {**code, **work.settings, "format": format, "part_articles": part_articles}
+    return {**code, **work.settings, "format": format, "defuse": defuse, "part_articles": part_articles}
 
 
 def run_parts(
     parts: PartsFolder,
-    paths: list[Path],
+    paths: Sequence[Input],
     work: Work,
     *,
-    part_articles: int = PART_ARTICLES,
     jobs: int = 1,
     watch: Watch = lambda _batch, _found: None,
     stop: Callable[[], bool] = lambda: False,
@@ -57,9 +55,8 @@ def run_parts(
         tally.add(told)
     done = sum(told["read"] for told in parts.parts)
     try:
-        with closing(
-            work_through(read_batches(paths, part_articles=part_articles, done=done, **reading), work, jobs=jobs)
-        ) as all_found:
+        batches = read_batches(paths, part_articles=parts.settings["part_articles"], done=done, **reading)
+        with closing(work_through(batches, work, jobs=jobs)) as all_found:
             for part in _write_parts(parts, all_found, work, watch):
                 tally.add(part.as_counts())
                 if stop():
@@ -82,7 +79,7 @@ def _write_parts(parts: PartsFolder, all_found: Iterable[tuple[Batch, Found]], w
             watch(batch, found)
             if batch.articles:
                 if not places:
-                    writer = stack.enter_context(FileWriter(parts.next_part, work.columns, parts.suffix))
+                    writer = stack.enter_context(_open_part(parts, work))
                 writer.write(found.rows)
                 places += batch.places
             if batch.ends_part:
@@ -94,6 +91,10 @@ def _write_parts(parts: PartsFolder, all_found: Iterable[tuple[Batch, Found]], w
         if places:
             parts.add_part(_describe(tally, places))
     yield tally
+
+
+def _open_part(parts: PartsFolder, work: Work) -> FileWriter:
+    return FileWriter(parts.next_part, work.columns, parts.settings["format"], defuse=parts.settings["defuse"])
 
 
 def _describe(tally: Tally, places: Sequence[Place]) -> dict[str, Any]:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from stance.files.addresses import Database, find_database
 from stance.files.articles import Skipped, read_articles
-from stance.files.inputs import find_inputs
+from stance.files.databases import DatabaseWriter, write_database
+from stance.files.inputs import Input, find_inputs, recognize
 from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
 from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
-from stance.files.writers import FileWriter, StreamWriter, Writer, open_writer
+from stance.files.writers import FileWriter, StreamWriter, Writer, check_place, find_place, open_writer
 
 __all__ = [
+    "Database",
+    "DatabaseWriter",
     "FileWriter",
+    "Input",
     "Skipped",
     "StreamWriter",
     "Writer",
     "check_output",
+    "check_place",
+    "find_database",
     "find_inputs",
+    "find_place",
     "is_statement_table",
     "looks_english",
     "open_writer",
@@ -26,7 +34,9 @@ __all__ = [
     "read_json",
     "read_statements",
     "read_table",
+    "recognize",
     "write_bytes",
+    "write_database",
     "write_json",
     "write_stream",
     "write_table",

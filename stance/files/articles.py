@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import InputError
+from stance.files.addresses import Database
 from stance.files.dates import read_date
 from stance.files.decoding import decode
 from stance.files.ids import SeenIds
-from stance.files.inputs import STDIN, kind_of, mend, open_input, source_name
+from stance.files.inputs import STDIN, Input, kind_of, mend, open_input, recognize, source_name
 from stance.files.language import looks_english, share_function_words
 from stance.files.rows import Row, open_rows
 from stance.records import Article
@@ -44,7 +45,7 @@ class _Found:
     notes: tuple[str, ...] = ()
 
 
-def read_articles(paths: Iterable[Path], *, on_skip: Callable[[Skipped], None]) -> Iterator[Article]:
+def read_articles(paths: Iterable[Input], *, on_skip: Callable[[Skipped], None]) -> Iterator[Article]:
     """Yield the articles of text files, JSON Lines, CSV and Parquet, in order, each file read as it is needed.
 
     ``on_skip`` hears of every file and row that is left out, and (``kept``) of every article that was changed on the way
@@ -85,8 +86,12 @@ def _why_not(article: Article) -> str | None:
     return None
 
 
-def _read_file(path: Path) -> Iterator[_Found | Skipped]:
+def _read_file(path: Input) -> Iterator[_Found | Skipped]:
     name = source_name(path)
+    path = recognize(path)
+    if isinstance(path, Database):
+        yield Skipped(name, "a database: stance reads tables of statements from it, and articles from files")
+        return
     try:
         kind = kind_of(path)
         yield from [_read_text(path)] if kind == "text" else _read_rows(path, kind)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from stance.errors import EngineError, InputError
-from stance.files.inputs import open_input, source_name
+from stance.files.inputs import Input, open_input, source_name
 from stance.files.outputs import sync_folder, write_bytes
 
 # Readers of a folder of Parquet (pandas, Spark, DuckDB, Dask) pass over names that begin so.
@@ -27,7 +27,7 @@ _EDGE_BYTES = 4096
 class PartsFolder:
     """A folder that parts of a table are written to, one after another; in a ``with`` statement, no other run may write there.
 
-    ``settings`` is all that decides what comes out beside the inputs: versions, model, options. Files of the folder::
+    ``settings`` is all that decides what comes out beside the inputs: versions, model, options, ``format``. Files of the folder::
 
         part-00000.parquet …    the parts; each appears whole
         _run/manifest.jsonl     the settings; each input with size and fingerprint; each part; at last a line that all is done
@@ -36,9 +36,9 @@ class PartsFolder:
     A part counts when its line is in the manifest; its failures are on disk before that.
     """
 
-    def __init__(self, folder: Path, suffix: str, settings: Mapping[str, Any], inputs: Iterable[Path]) -> None:
-        self.folder, self.suffix = folder, suffix
-        self._settings, self._inputs = dict(settings), inputs
+    def __init__(self, folder: Path, settings: Mapping[str, Any], inputs: Iterable[Input]) -> None:
+        self.folder = folder
+        self.settings, self._inputs = dict(settings), inputs
         self._run = folder / RUN_FOLDER
         self._lock: int | None = None
         self.parts: list[dict[str, Any]] = []
@@ -75,7 +75,7 @@ class PartsFolder:
             head = self._take_up(manifest)
         else:
             self._require_empty(force=force)
-            head = [json.dumps(line, ensure_ascii=False) for line in (self._settings, *map(describe_input, self._inputs))]
+            head = [json.dumps(line, ensure_ascii=False) for line in (self.settings, *map(describe_input, self._inputs))]
         self._remove_leftovers()
         write_bytes(manifest, "".join(f"{line}\n" for line in head).encode())
         self._cut_failures()
@@ -83,7 +83,7 @@ class PartsFolder:
     @property
     def next_part(self) -> Path:
         """Where the next part belongs."""
-        return self.folder / f"part-{len(self.parts):05}{self.suffix}"
+        return self.folder / f"part-{len(self.parts):05}.{self.settings['format']}"
 
     @property
     def failures(self) -> Path:
@@ -149,8 +149,8 @@ class PartsFolder:
         return line.get("part") == part.name and part.is_file() and part.stat().st_size == line["bytes"]
 
     def _require_same_settings(self, before: Mapping[str, Any]) -> None:
-        for name in {**before, **self._settings}:
-            was, now = before.get(name), self._settings.get(name)
+        for name in {**before, **self.settings}:
+            was, now = before.get(name), self.settings.get(name)
             if was != now:
                 msg = (
                     f"{self.folder} was begun with {name.replace('_', ' ')} {_show(was)}; now it is {_show(now)}. "
@@ -212,12 +212,14 @@ def may_hold_parts(place: Path) -> bool:
     return place.is_dir() and ((place / RUN_FOLDER).is_dir() or not any(place.iterdir()))
 
 
-def describe_input(path: Path) -> dict[str, Any]:
+def describe_input(path: Input) -> dict[str, Any]:
     """Return by what an input is known again: name, size, and a fingerprint of its first and last 4096 bytes.
 
     Not the time it was changed, which a copy to another machine changes, and not all of its bytes, whose reading would cost as
     much as the run's own reading.
     """
+    if not isinstance(path, Path):  # the address of something that may have changed by tomorrow, or not
+        return {"input": source_name(path), "bytes": None, "edges": None}
     try:
         with open_input(path) as handle:
             head = handle.read(_EDGE_BYTES)

@@ -6,15 +6,25 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
+from itertools import chain
 from typing import Any, BinaryIO, Protocol, TextIO
 
 from stance.errors import InputError
+from stance.files.cells import as_list
 from stance.files.inputs import mend
-from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list
-from stance.records import ATTRIBUTION_COLUMNS, LIST_COLUMNS, SPAN_COLUMNS, STATEMENT_COLUMNS
+from stance.files.spreadsheets import defuse as defuse_cell
+from stance.records import (
+    ATTRIBUTION_COLUMNS,
+    LIST_COLUMNS,
+    NUMBER_COLUMNS,
+    SPAN_COLUMNS,
+    STATEMENT_COLUMNS,
+    WHOLE_COLUMNS,
+)
 
 # Rows that Parquet keeps together: some 20 MB of statements, the most that is held back while a file grows.
 _GROUP_ROWS = 16_384
@@ -30,16 +40,18 @@ class Encoder(Protocol):
         """Write what must stand at the end, and at the beginning where no row came."""
 
 
-def open_encoder(format: str, names: Sequence[str], stream: BinaryIO) -> Encoder:  # noqa: A002
+def open_encoder(format: str, names: Sequence[str], stream: BinaryIO, *, defuse: bool = True) -> Encoder:  # noqa: A002
     """Return the encoder of a format (``csv``, ``jsonl``, ``ndjson``, ``parquet``) for columns of these names.
+
+    CSV is made safe to open in a spreadsheet (``spreadsheets.defuse``) unless ``defuse`` is false.
 
     Raises
     ------
     InputError
         For an unknown format.
     """
-    encoders: dict[str, type[_Csv | _JsonLines | _Parquet]] = {
-        "csv": _Csv,
+    encoders: dict[str, Callable[[tuple[str, ...], BinaryIO], Encoder]] = {
+        "csv": partial(_Csv, defuse=defuse),
         "jsonl": _JsonLines,
         "ndjson": _JsonLines,
         "parquet": _Parquet,
@@ -52,10 +64,11 @@ def open_encoder(format: str, names: Sequence[str], stream: BinaryIO) -> Encoder
 
 
 class _Csv:
-    """Lists joined by ``;``, spans as ``start:end``, an empty cell for what is missing."""
+    """Lists joined by ``;``, spans as ``start:end``, an empty cell for what is missing; no cell is a formula."""
 
-    def __init__(self, names: tuple[str, ...], stream: BinaryIO) -> None:
+    def __init__(self, names: tuple[str, ...], stream: BinaryIO, *, defuse: bool) -> None:
         self._names, self._stream, self._begun = names, stream, False
+        self._defuse: Callable[[str, str], str] = defuse_cell if defuse else _as_it_is
         self._spans = SPAN_COLUMNS if names == ATTRIBUTION_COLUMNS else ()
 
     def write(self, columns: dict[str, list[Any]]) -> None:
@@ -64,10 +77,9 @@ class _Csv:
             plain = csv.writer(handle, lineterminator="\n")
             # Python 3.11 puts no quotation marks around a lone carriage return, which readers take for the end of the row.
             careful = csv.writer(handle, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            if not self._begun:
-                plain.writerow(self._names)
-                self._begun = True
-            for row in zip(*cells, strict=True):
+            header = [] if self._begun else [tuple(self._defuse(name, "") for name in self._names)]
+            self._begun = True
+            for row in chain(header, zip(*cells, strict=True)):
                 (careful if any("\r" in cell for cell in row) else plain).writerow(row)
 
     def close(self) -> None:
@@ -77,7 +89,12 @@ class _Csv:
     def _cells(self, name: str, values: list[Any]) -> list[str]:
         if name in self._spans:
             return [";".join(f"{start}:{end}" for start, end in spans) for spans in values]
-        return [_join(name, value) if name in LIST_COLUMNS and isinstance(value, list) else as_text(value) for value in values]
+        texts = (_join(name, value) if name in LIST_COLUMNS and isinstance(value, list) else as_text(value) for value in values)
+        return [self._defuse(text, name) for text in texts]
+
+
+def _as_it_is(cell: str, _: str) -> str:
+    return cell
 
 
 def _join(name: str, values: list[Any]) -> str:
@@ -136,7 +153,7 @@ class _Parquet:
         group = pa.concat_tables(self._waiting)
         self._waiting = []
         if self._writer is None:
-            self._writer = parquet.ParquetWriter(self._stream, group.schema)
+            self._writer = parquet.ParquetWriter(self._stream, group.schema, compression="zstd")
         self._writer.write_table(group, row_group_size=max(1, len(group)))
 
 
@@ -182,7 +199,9 @@ def _arrow_array(name: str, values: list[Any], kind: Any) -> Any:
         with suppress(pa.ArrowException, TypeError):
             return pa.array(values, type=kind)
     try:
-        return pa.array(values)
+        array = pa.array(values)
+        # Where no cell tells the kind, later batches and other parts may hold words.
+        return array.cast(pa.string()) if pa.types.is_null(array.type) else array
     except (pa.ArrowException, TypeError, OverflowError) as error:
         msg = f"The column {name!r} mixes kinds of values, which Parquet cannot hold ({error}); write .jsonl or .csv."
         raise InputError(msg) from error

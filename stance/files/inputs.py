@@ -1,4 +1,4 @@
-"""Finds the files a user means and opens them; ``-`` is standard input."""
+"""Finds the files and databases a user means and opens files; ``-`` is standard input."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from stance.errors import InputError
+from stance.files.addresses import Database, find_database, is_address
 
 KINDS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 STDIN = Path("-")
+Input = Path | Database
 
 # Byte order marks, longest first: UTF-32's begins like UTF-16's.
 _BYTE_ORDER_MARKS = (
@@ -31,22 +33,29 @@ _HEAD_BYTES = 65_536
 _LONGEST_NAME = 255  # bytes, on the file systems in use
 
 
-def find_inputs(patterns: Sequence[str]) -> list[Path]:
+def find_inputs(patterns: Sequence[str]) -> list[Input]:
     """Return the files that the patterns name, each once, in the order given; folders and globs are sorted.
 
-    A folder is searched to its full depth for known suffixes; hidden files and folders in it are passed over. A file
-    named outright is kept whatever its suffix. ``-`` stays ``Path("-")``.
+    A folder is searched to its full depth for known suffixes, those of databases left out; hidden files and folders in it
+    are passed over. A file named outright is kept whatever its suffix. ``-`` stays ``Path("-")``, and ``postgresql://…``
+    becomes a ``Database``.
 
     Raises
     ------
     InputError
         If a pattern matches nothing that can be read.
     """
-    found: dict[Path, Path] = {}
+    found: dict[Input, Input] = {}
     for pattern in patterns:
-        for path in _matches(pattern):
-            found.setdefault(path if path == STDIN else path.resolve(), path)
+        database = find_database(pattern) if is_address(pattern) else None
+        for one in [database] if database is not None else _matches(pattern):
+            found.setdefault(one if one == STDIN or isinstance(one, Database) else one.resolve(), one)
     return list(found.values())
+
+
+def recognize(path: Input) -> Input:
+    """Return a file that its suffix says is SQLite's as the database it is, other inputs as they are."""
+    return path if isinstance(path, Database) else find_database(path) or path
 
 
 def _matches(pattern: str) -> list[Path]:
@@ -76,8 +85,8 @@ def _nothing(what: str) -> list[Path]:
     raise InputError(msg)
 
 
-def source_name(path: Path) -> str:
-    """Return the name by which messages call a file; bytes that are no text in it are replaced."""
+def source_name(path: Input) -> str:
+    """Return the name by which messages call an input; bytes that are no text in it are replaced."""
     return "stdin" if path == STDIN else mend(str(path))[0]
 
 

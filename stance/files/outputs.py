@@ -39,12 +39,13 @@ def check_output(path: Path, force: bool = False, *, suffixes: Sequence[str] = T
     elif path.exists() and not force:
         msg = f"{path} exists; pass --force to replace it."
     else:
-        _require_folder(path)
+        require_folder(path)
         return
     raise InputError(msg)
 
 
-def _require_folder(path: Path) -> None:
+def require_folder(path: Path) -> None:
+    """Require that the folder of a file exists and may be written to; InputError otherwise."""
     folder = path.parent
     if not folder.is_dir():
         nearest = next((parent for parent in path.parents if parent.exists()), Path())
@@ -56,11 +57,20 @@ def _require_folder(path: Path) -> None:
         raise InputError(msg)
 
 
-def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, force: bool = False) -> None:  # noqa: A002
+def write_table(
+    table: pd.DataFrame,
+    path: Path,
+    *,
+    format: str | None = None,  # noqa: A002
+    force: bool = False,
+    defuse: bool = True,
+) -> None:
     """Write a table as CSV, JSON Lines or Parquet, by the suffix or the format (``csv``, ``jsonl``, ``parquet``).
 
     Columns that hold several values are joined by ``;`` in CSV (spans as ``start:end``) and are arrays elsewhere. What is
-    missing is an empty cell in CSV and null elsewhere. The index is not written.
+    missing is an empty cell in CSV and null elsewhere. Cells of CSV that a spreadsheet would run as formulas get an apostrophe
+    (``spreadsheets.defuse``; ``read_table`` and ``read_statements`` take it off) unless ``defuse`` is false. The index is not
+    written.
 
     Raises
     ------
@@ -69,10 +79,10 @@ def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, f
     """
     check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
     with replacing(path) as temporary, temporary.open("wb") as handle:
-        _encode(table, handle, format or path.suffix)
+        _encode(table, handle, format or path.suffix, defuse=defuse)
 
 
-def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str) -> None:  # noqa: A002
+def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str, *, defuse: bool = True) -> None:  # noqa: A002
     """Write a table to an open stream of bytes, such as standard output, which stays open.
 
     Raises
@@ -80,12 +90,12 @@ def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str) -> None:  #
     InputError
         For an unknown format, and for values that the format cannot hold.
     """
-    _encode(table, stream, format)
+    _encode(table, stream, format, defuse=defuse)
     stream.flush()
 
 
-def _encode(table: pd.DataFrame, stream: BinaryIO, format: str) -> None:  # noqa: A002
-    encoder = open_encoder(format, [str(name) for name in table.columns], stream)
+def _encode(table: pd.DataFrame, stream: BinaryIO, format: str, *, defuse: bool) -> None:  # noqa: A002
+    encoder = open_encoder(format, [str(name) for name in table.columns], stream, defuse=defuse)
     encoder.write({str(name): plain_values(table[name].tolist(), name) for name in table.columns})
     encoder.close()
 
@@ -117,7 +127,7 @@ def read_json(path: Path) -> Any:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file to write, and put it in the place of ``path`` only if nothing went wrong."""
-    _require_folder(path)
+    require_folder(path)
     place = path.resolve()  # a link goes on pointing at the file that is replaced
     temporary = place.parent / f".stance-{secrets.token_hex(6)}.tmp"
     try:

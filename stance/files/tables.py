@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.files.inputs import kind_of, open_input, source_name
+from stance.files.addresses import Database
+from stance.files.cells import as_list
+from stance.files.databases.reading import open_database
+from stance.files.inputs import Input, kind_of, open_input, recognize, source_name
 from stance.files.rows import Rows, open_rows
-from stance.records import LIST_COLUMNS, STATEMENT_COLUMNS
+from stance.files.spreadsheets import restore
+from stance.records import LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOLE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WHOLE_COLUMNS = ("start", "end")
-NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
 # CSV has one way to leave a cell empty: in these columns it means "not known", in the other text columns "no words".
 _MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor")
 
@@ -29,7 +31,7 @@ def is_statement_table(columns: Collection[str]) -> bool:
     return "sentence" in columns or ("text" in columns and any(name in columns for name in ("issue", "target", "stance")))
 
 
-def read_columns(path: Path) -> tuple[str, ...]:
+def read_columns(path: Input) -> tuple[str, ...]:
     """Return the names of a table's columns, of JSON Lines those of the first readable row; none for plain text.
 
     Raises
@@ -37,22 +39,29 @@ def read_columns(path: Path) -> tuple[str, ...]:
     InputError
         If the file is missing or no table can be read from it.
     """
+    path = recognize(path)
+    if isinstance(path, Database):
+        with open_database(path) as (columns, _):
+            return columns
     try:
         kind = kind_of(path)
         if kind == "text":
             return ()
         with open_rows(path, kind, only=frozenset()) as table:
             if table.columns is not None:
-                return table.columns
+                return tuple(restore(name, "") for name in table.columns) if kind == "csv" else table.columns
             return next((tuple(row.values) for row in table.rows if row.values is not None), ())
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Input) -> pd.DataFrame:
     """Return a table with every column as read and the rows in order; ``-`` is standard input.
 
-    CSV cells are strings, and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
+    The path may be a ``Database`` too, or end in .db, .sqlite or .sqlite3: then it is the table ``statements`` in there.
+
+    CSV cells are strings, without the apostrophe that ``write_table`` puts before what a spreadsheet would run as a formula,
+    and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
     lacks is None.
 
     Raises
@@ -67,7 +76,7 @@ def read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def read_statements(path: Path) -> pd.DataFrame:
+def read_statements(path: Input) -> pd.DataFrame:
     """Return a table that ``write_table`` wrote, with the same values in every format.
 
     Text columns are of type ``str`` with NaN where a value is not known, offsets are integers, probabilities floats, and
@@ -88,13 +97,6 @@ def read_statements(path: Path) -> pd.DataFrame:
     return table
 
 
-def as_list(cell: Any) -> list[Any]:
-    """Return the values of a cell that may hold several, whichever way they are written."""
-    if cell is None or isinstance(cell, float):
-        return []
-    return [part for part in cell.split(";") if part] if isinstance(cell, str) else list(cell)
-
-
 def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
     import pandas as pd
 
@@ -113,7 +115,10 @@ def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
     return numbers.astype("Int64" if numbers.isna().any() else "int64")
 
 
-def _load(path: Path) -> pd.DataFrame:
+def _load(path: Input) -> pd.DataFrame:
+    path = recognize(path)
+    if isinstance(path, Database):
+        return _load_database(path)
     try:
         kind = kind_of(path)
         _require_table(kind)
@@ -144,12 +149,24 @@ def _frame(table: Rows) -> pd.DataFrame:
         names = list(dict.fromkeys(name for values in rows for name in values))
         # Objects, so that whole numbers stay whole where a row lacks one.
         return pd.DataFrame({name: pd.Series([values.get(name) for values in rows], dtype=object) for name in names})
-    names = list(table.columns)
+    names = [restore(name, "") for name in table.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         msg = f"more than one column is called {', '.join(map(repr, twice))}; give each a name of its own"
         raise InputError(msg)
-    return pd.DataFrame({name: pd.Series([values[name] for values in rows], dtype="str") for name in names})
+    columns = dict(zip(names, table.columns, strict=True))
+    return pd.DataFrame(
+        {name: pd.Series([restore(values[column], name) for values in rows], dtype="str") for name, column in columns.items()}
+    )
+
+
+def _load_database(database: Database) -> pd.DataFrame:
+    import pandas as pd
+
+    with open_database(database) as (columns, found):
+        rows = list(found)
+    # Objects, so that whole numbers stay whole where a row lacks one.
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in columns})
 
 
 def _load_parquet(path: Path) -> pd.DataFrame:
@@ -171,7 +188,7 @@ def _load_parquet(path: Path) -> pd.DataFrame:
     return table
 
 
-def _unreadable(path: Path, error: Exception) -> InputError:
+def _unreadable(path: Input, error: Exception) -> InputError:
     name = source_name(path)
     if isinstance(error, FileNotFoundError):
         return InputError(f"There is no file {name}.")

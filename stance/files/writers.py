@@ -1,4 +1,4 @@
-"""Takes rows batch by batch; what is written appears whole or not at all."""
+"""Takes rows batch by batch; what is written appears whole or not at all, and in a database batch by batch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
+from stance.errors import InputError
+from stance.files.addresses import SQLITE_SUFFIXES, Database, find_database, is_address
+from stance.files.databases import DatabaseWriter, check_database
 from stance.files.formats import Encoder, open_encoder, plain_columns
 from stance.files.outputs import TABLE_SUFFIXES, check_output, replacing
 
@@ -33,25 +36,79 @@ class Writer(Protocol):
         """Finish before the ``with`` statement ends; then leaving it does nothing more."""
 
 
-def open_writer(output: str | Path, columns: Sequence[str], *, format: str | None = None, force: bool = False) -> Writer:  # noqa: A002
-    """Return the writer for a place, by its suffix or the format (``csv``, ``jsonl``, ``parquet``).
+def find_place(output: str | Path, *, format: str | None = None, table: str | None = None) -> Path | Database:  # noqa: A002
+    """Return the file or the table of a database that an output names; with a format a path is always a file.
 
     Raises
     ------
     InputError
-        As ``check_output``; while writing, for values that the format cannot hold and for a disk that is full.
+        If the address of a database cannot be read, or a format or a table is given that the place has no use for.
     """
-    path = Path(output)
-    check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
-    return FileWriter(path, columns, format or path.suffix)
+    named = isinstance(output, str) and is_address(output)
+    database = find_database(output, table) if named or format is None else None
+    if database is not None and format is not None:
+        msg = f"{database} is a database, which has no format; leave out --format."
+    elif database is None and table is not None:
+        msg = f"{output} is a file, which has no tables; leave out --table, or write to a database."
+    else:
+        return Path(output) if database is None else database
+    raise InputError(msg)
+
+
+def check_place(
+    output: str | Path,
+    columns: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    force: bool = False,
+    table: str | None = None,
+) -> None:
+    """Require that a table with these columns can be written there, before any work is done for it.
+
+    Raises
+    ------
+    InputError
+        As ``find_place``, ``check_output`` and ``check_database``.
+    """
+    place = find_place(output, format=format, table=table)
+    if isinstance(place, Database):
+        check_database(place, columns)
+    else:
+        check_output(place, force, suffixes=(*TABLE_SUFFIXES, *SQLITE_SUFFIXES) if format is None else ())
+
+
+def open_writer(
+    output: str | Path,
+    columns: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    force: bool = False,
+    defuse: bool = True,
+    table: str | None = None,
+) -> Writer:
+    """Return the writer for a place: a database by its address or suffix, a file by its suffix or the format.
+
+    ``format`` is one of ``csv``, ``jsonl``, ``parquet``. CSV is made safe to open in a spreadsheet unless ``defuse`` is false.
+    ``force`` replaces a file; in a database nothing is replaced but rows of the same ``statement_id``.
+
+    Raises
+    ------
+    InputError
+        As ``check_place``; while writing, for values that the format cannot hold and for a disk that is full.
+    """
+    check_place(output, columns, format=format, force=force, table=table)
+    place = find_place(output, format=format, table=table)
+    if isinstance(place, Database):
+        return DatabaseWriter(place, columns)
+    return FileWriter(place, columns, format or place.suffix, defuse=defuse)
 
 
 class FileWriter:
     """Writes one file of CSV, JSON Lines or Parquet; it takes its place when it is whole, replacing any that was there."""
 
-    def __init__(self, path: Path, columns: Sequence[str], format: str) -> None:  # noqa: A002
+    def __init__(self, path: Path, columns: Sequence[str], format: str, *, defuse: bool = True) -> None:  # noqa: A002
         self._columns = tuple(columns)
-        self._context = _open_file(path, self._columns, format)
+        self._context = _open_file(path, self._columns, format, defuse)
         self._encoder: Encoder | None = None
 
     def __enter__(self) -> Self:
@@ -79,9 +136,9 @@ class FileWriter:
 
 
 @contextmanager
-def _open_file(path: Path, columns: tuple[str, ...], format: str) -> Iterator[Encoder]:  # noqa: A002
+def _open_file(path: Path, columns: tuple[str, ...], format: str, defuse: bool) -> Iterator[Encoder]:  # noqa: A002
     with replacing(path) as temporary, temporary.open("wb") as handle:
-        encoder = open_encoder(format, columns, handle)
+        encoder = open_encoder(format, columns, handle, defuse=defuse)
         yield encoder
         encoder.close()
 
@@ -89,9 +146,9 @@ def _open_file(path: Path, columns: tuple[str, ...], format: str) -> Iterator[En
 class StreamWriter:
     """Writes to an open stream, such as standard output, each batch at once; what is out is out. The stream stays open."""
 
-    def __init__(self, stream: BinaryIO, columns: Sequence[str], format: str) -> None:  # noqa: A002
+    def __init__(self, stream: BinaryIO, columns: Sequence[str], format: str, *, defuse: bool = True) -> None:  # noqa: A002
         self._columns, self._stream = tuple(columns), stream
-        self._encoder: Encoder | None = open_encoder(format, self._columns, stream)
+        self._encoder: Encoder | None = open_encoder(format, self._columns, stream, defuse=defuse)
 
     def __enter__(self) -> Self:
         return self

@@ -48,9 +48,9 @@ def run(snail: Work, archive: Path) -> Run:
         changed: dict[str, Any] | None = None,
     ) -> Tally:
         settings = describe_run(snail, format="parquet", part_articles=40) | (changed or {})
-        with PartsFolder(folder, ".parquet", settings, [source]) as opened:
+        with PartsFolder(folder, settings, [source]) as opened:
             opened.begin(resume=resume, force=force)
-            return run_parts(opened, [source], snail, part_articles=40, stop=lambda: len(opened.parts) == parts)
+            return run_parts(opened, [source], snail, stop=lambda: len(opened.parts) == parts)
 
     return run
 
@@ -195,7 +195,7 @@ def test_an_input_of_another_name_is_refused(run: Run, archive: Path, tmp_path: 
 
 
 def test_two_runs_do_not_share_a_folder(run: Run, snail: Work, archive: Path, tmp_path: Path) -> None:
-    with PartsFolder(tmp_path, ".parquet", {}, [archive]), pytest.raises(InputError, match="Another run is writing to"):
+    with PartsFolder(tmp_path, {}, [archive]), pytest.raises(InputError, match="Another run is writing to"):
         run(tmp_path)
 
 
