@@ -15,3 +15,7 @@ class ModelError(StanceError):
 
 class GateError(StanceError):
     """A new model is worse than the old one, or there is nothing to compare the two on."""
+
+
+class EngineError(StanceError):
+    """A run could not go on: a worker died, or what it resumes is not what it was begun with."""

@@ -77,6 +77,8 @@ ATTRIBUTION_COLUMNS = (
 SPAN_COLUMNS = ("content", "source", "cue")
 # Columns that hold several values: joined by ";" in CSV, arrays elsewhere.
 LIST_COLUMNS = ("sender", "recipient", "location", "flags")
+WHOLE_COLUMNS = ("start", "end")
+NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stance.cli import options
 from stance.cli.annotations import with_context
-from stance.cli.articles import Articles, close, run_over
+from stance.cli.articles import Words, run_over
+from stance.cli.folders import is_folder, require_folder, run_into_folder
 from stance.cli.issues import add_issues, issue_names, require_issues
-from stance.cli.tables import STATEMENTS, predicted_name, write
+from stance.cli.tables import STATEMENTS, Destination, predicted_name, write
 from stance.cli.terminal import require_choice, says_errors
 from stance.errors import InputError
-from stance.records import ABSTAINED, ISSUES, STATEMENT_COLUMNS
+from stance.records import ABSTAINED, ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from stance.files import Input
 
@@ -37,7 +38,7 @@ def label(
             show_default=False,
         ),
     ],
-    output: options.Output = None,
+    output: options.OutputOrFolder = None,
     model: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")
     ] = None,
@@ -67,13 +68,18 @@ def label(
     ] = None,
     column_map: options.Map = None,
     duplicates: options.DuplicatesOption = "keep",
+    jobs: options.Jobs = 1,
+    resume: options.Resume = False,
+    part_articles: options.PartArticles = None,
+    table: options.Table = None,
+    no_defuse: options.NoDefuse = False,
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Find the statements in articles and label their stance; or label a table of ready statements."""
-    from stance import files, pipeline
-    from stance.files.models import read_model
+    from stance import engines, files
+    from stance.files.models import read_card, read_model
 
     gc.set_threshold(_SELDOM)
     if model is None and not issue_file:  # what can be known before any work is done
@@ -82,33 +88,34 @@ def label(
     if abstain_below is not None and not 0 < abstain_below < 1:
         msg = f"{abstain_below} does not lie between 0 and 1."
         raise typer.BadParameter(msg, param_hint="--abstain-below")
-    options.check(output, format, force=force)
-    columns, about_duplicates = options.read_columns(column_map), options.read_duplicates(duplicates)
+    to_folder = is_folder(output)
+    require_folder(output, {"--resume": resume, "--part-articles": part_articles})
+    options.check(None if to_folder else output, format, force=force, table=table)
+    to = Destination(output, format, STATEMENTS, force=force, show=show, table=table, defuse=not no_defuse)
+    reading = options.read_reading(column_map, duplicates)
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
-        if columns or duplicates != "keep":
+        if column_map or duplicates != "keep":
             msg = "a table of ready statements keeps all its rows and columns; this is for articles (--as articles)."
-            raise typer.BadParameter(msg, param_hint="--map" if columns else "--duplicates")
-        _label_table(paths, output, model, format, articles or [], issue_file, abstain_below, force=force, quiet=quiet, show=show)
+            raise typer.BadParameter(msg, param_hint="--map" if column_map else "--duplicates")
+        _label_table(paths, to, model, articles or [], issue_file, abstain_below, quiet=quiet)
         return
     classifier, name = read_model(model)
     classifier = add_issues(classifier, name, issue_file, quiet=quiet)
     require_issues(issue or [], issue_names(classifier))
 
-    def label_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
-        return pipeline.label_articles(
-            found, classifier, model_name=name, issues=issue, abstain_below=abstain_below, on_article=on_article
+    sha256 = str(read_card(model)["file"]["sha256"])
+    work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256, duplicates == "flag")
+    words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
+    if to_folder:
+        run_into_folder(
+            paths, work, to, words, reading=reading, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet
         )
-
-    run = run_over(paths, label_all, what="Labelling", quiet=quiet, columns=columns, duplicates=about_duplicates)
-    if run.n_articles:
-        table = run.table(options.with_duplicates(STATEMENT_COLUMNS, duplicates))
-        write(table, output, format, STATEMENTS, force=force, show=show)
-    abstained = "" if abstain_below is None else _count_abstained(row["flags"] for row in run.rows)
-    close(run, output, noun=f"statements{abstained}", undone="nothing was labelled", quiet=quiet)
+    else:
+        run_over(paths, work, to, words, reading=reading, jobs=jobs, quiet=quiet)
 
 
 def _count_abstained(flags: Iterable[list[str]]) -> str:
@@ -121,6 +128,8 @@ def _holds_statements(paths: Sequence[Input]) -> bool:
 
     if len(paths) != 1:
         return False
+    if isinstance(files.recognize(paths[0]), files.Database):
+        return True  # and reading it will say what is wrong
     try:
         return files.is_statement_table(files.read_columns(paths[0]))
     except InputError:
@@ -129,16 +138,13 @@ def _holds_statements(paths: Sequence[Input]) -> bool:
 
 def _label_table(
     paths: Sequence[Input],
-    output: Path | None,
+    to: Destination,
     model: Path | None,
-    format: str | None,  # noqa: A002
     articles: list[str],
     issue_file: list[str] | None,
     abstain_below: float | None,
     *,
-    force: bool,
     quiet: bool,
-    show: bool,
 ) -> None:
     from stance import files, pipeline
     from stance.files.models import read_model
@@ -153,8 +159,8 @@ def _label_table(
     labelled = pipeline.label_statements(given, classifier, model_name=name, abstain_below=abstain_below)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")
-    write(labelled, output, format, STATEMENTS, force=force, show=show)
+    place = write(labelled, to)
     if not quiet:
-        where = f" -> {output}" if output else ""
+        where = f" -> {place}" if place else ""
         abstained = "" if abstain_below is None else _count_abstained(labelled[predicted_name(labelled.columns, "flags")])
         typer.echo(f"{len(labelled)} statements labelled{abstained}{where}", err=True)

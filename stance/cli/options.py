@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from stance.cli.terminal import require_choice
 from stance.errors import InputError
-from stance.records import DUPLICATE_COLUMN
+from stance.records import STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from stance.files import Duplicates
@@ -21,18 +21,45 @@ ARTICLES = (
 )
 
 Output = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--output", "-o", metavar="OUT", help="File to write: .csv, .jsonl or .parquet. Default: the terminal."),
 ]
-Format = Annotated[str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT.")]
+OutputOrFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="File to write: .csv, .jsonl or .parquet; or a folder (OUT/) of parts, which --resume can go on with. "
+        "Default: the terminal.",
+    ),
+]
+Format = Annotated[
+    str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT. Default in a folder: parquet.")
+]
+Table = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Table to write in the database OUT. Default: statements.", show_default=False)
+]
+NoDefuse = Annotated[
+    bool,
+    typer.Option(
+        "--no-defuse", help="Write CSV cells as they are. By default those that a spreadsheet would run get an apostrophe first."
+    ),
+]
 Show = Annotated[bool, typer.Option("--show", help="Print the table for eyes, also when writing to OUT or to a pipe.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace OUT if it exists. In a database nothing is lost without it.")]
 IssueFile = Annotated[
     list[str] | None,
     typer.Option(
         "--issue-file",
         metavar="FILE",
         help="File (.toml) that defines an issue of your own, or a folder of them. Repeatable.",
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1, help="Processes that work at once. Rows and their order are the same for every N."
     ),
 ]
 Map = Annotated[
@@ -56,13 +83,40 @@ DuplicatesOption = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")]
 
 
-def check(output: Path | None, format: str | None, *, force: bool) -> None:  # noqa: A002
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on with the run in the folder OUT after its last whole part; begin it where there is none."
+    ),
+]
+PartArticles = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Articles of a part, where OUT is a folder. Default: 5000.", show_default=False),
+]
+
+
+def check(
+    output: str | None,
+    format: str | None,  # noqa: A002
+    columns: Sequence[str] = STATEMENT_COLUMNS,
+    *,
+    force: bool,
+    table: str | None = None,
+) -> None:
     """Require that the format is known and the output can be written, before any work is done."""
     from stance import files
 
     require_choice("--format", [format] if format else [], ("csv", "jsonl", "parquet"))
     if output is not None:
-        files.check_output(output, force, **({"suffixes": ()} if format else {}))
+        files.check_place(output, columns, format=format, force=force, table=table)
+    elif table is not None:
+        msg = "only a database has tables; name one with -o."
+        raise typer.BadParameter(msg, param_hint="--table")
+
+
+def read_reading(column_map: list[str] | None, duplicates: str) -> dict[str, Any]:
+    """Return what ``--map`` and ``--duplicates`` ask for, as arguments of ``read_articles``."""
+    return {"columns": read_columns(column_map), "duplicates": read_duplicates(duplicates)}
 
 
 def read_columns(given: list[str] | None) -> dict[str, str]:
@@ -87,8 +141,3 @@ def read_duplicates(given: str) -> Duplicates:
     """Return what ``--duplicates`` asks for; stop with a usage error where that is nothing known."""
     require_choice("--duplicates", [given], ("keep", "flag", "drop"))
     return cast("Duplicates", given)
-
-
-def with_duplicates(columns: tuple[str, ...], duplicates: str) -> tuple[str, ...]:
-    """Return the columns of a table, with the one that names near-duplicates where they are flagged."""
-    return (*columns, DUPLICATE_COLUMN) if duplicates == "flag" else columns

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from stance.cli import options
-from stance.cli.articles import Articles, close, run_over
-from stance.cli.tables import ATTRIBUTIONS, write
+from stance.cli.articles import Words, run_over
+from stance.cli.folders import is_folder, require_folder, run_into_folder
+from stance.cli.tables import ATTRIBUTIONS, Destination
 from stance.cli.terminal import says_errors
 from stance.records import ATTRIBUTION_COLUMNS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @says_errors
@@ -26,7 +24,7 @@ def quotes(
             show_default=False,
         ),
     ],
-    output: options.Output = None,
+    output: options.OutputOrFolder = None,
     no_attitudes: Annotated[
         bool,
         typer.Option(
@@ -36,6 +34,10 @@ def quotes(
         ),
     ] = False,
     format: options.Format = None,  # noqa: A002
+    jobs: options.Jobs = 1,
+    resume: options.Resume = False,
+    part_articles: options.PartArticles = None,
+    no_defuse: options.NoDefuse = False,
     column_map: options.Map = None,
     duplicates: options.DuplicatesOption = "keep",
     show: options.Show = False,
@@ -47,17 +49,17 @@ def quotes(
     The column cue_class tells the classes apart: speech (said, wrote, according to), position (rejects, urges), belief
     (thinks, hopes, plans) and attitude (decided, seemed to, recognised). All four are taken in by default.
     """
-    from stance import files, pipeline
+    from stance import engines, files
 
-    options.check(output, format, force=force)
-    columns, about_duplicates = options.read_columns(column_map), options.read_duplicates(duplicates)
-    paths = files.find_inputs(inputs)
-
-    def find_all(found: Articles, on_article: Any) -> Iterator[dict[str, Any]]:
-        return pipeline.attribution_rows(found, attitudes=not no_attitudes, on_article=on_article)
-
-    run = run_over(paths, find_all, what="Reading", quiet=quiet, columns=columns, duplicates=about_duplicates)
-    if run.n_articles:
-        table = run.table(options.with_duplicates(ATTRIBUTION_COLUMNS, duplicates))
-        write(table, output, format, ATTRIBUTIONS, force=force, show=show)
-    close(run, output, noun="attributions", undone="nothing was written", quiet=quiet)
+    to_folder = is_folder(output)
+    require_folder(output, {"--resume": resume, "--part-articles": part_articles})
+    options.check(None if to_folder else output, format, ATTRIBUTION_COLUMNS, force=force)
+    to = Destination(output, format, ATTRIBUTIONS, force=force, show=show, defuse=not no_defuse)
+    words, reading = Words("Reading", "attributions", "nothing was written"), options.read_reading(column_map, duplicates)
+    paths, work = files.find_inputs(inputs), engines.Attributing(not no_attitudes, duplicates == "flag")
+    if to_folder:
+        run_into_folder(
+            paths, work, to, words, reading=reading, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet
+        )
+    else:
+        run_over(paths, work, to, words, reading=reading, jobs=jobs, quiet=quiet)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stance.files import Skipped
 
 Command = TypeVar("Command", bound=Callable[..., None])
-_SHOWN_SKIPS = 50
+SHOWN_SKIPS = 50
 
 
 def says_errors(command: Command) -> Command:
@@ -45,10 +45,10 @@ def require_choice(option: str, values: list[str], known: tuple[str, ...]) -> No
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
-    """Give a function that counts one more article, and show a bar on a terminal."""
+def progress(what: str, *, quiet: bool) -> Iterator[Callable[..., None]]:
+    """Give a function that counts one more article, or as many as it is told, and show a bar on a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _=1: None
         return
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -62,12 +62,13 @@ def progress(what: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda: bar.update(task, advance=1)
+        yield lambda n_articles=1: bar.update(task, advance=n_articles)
 
 
-def report_skipped(skipped: list[Skipped]) -> None:
-    """Name what could not be read as it stands, and why."""
-    for one in skipped[:_SHOWN_SKIPS]:
+def report_skipped(skipped: list[Skipped], n_all: int | None = None) -> None:
+    """Name what could not be read as it stands, and why; of ``n_all`` of them those that are at hand."""
+    for one in skipped[:SHOWN_SKIPS]:
         typer.echo(f"{'note' if one.kept else 'skipped'}: {one.source}: {one.reason}", err=True)
-    if len(skipped) > _SHOWN_SKIPS:
-        typer.echo(f"… and {len(skipped) - _SHOWN_SKIPS} more", err=True)
+    n_all = len(skipped) if n_all is None else n_all
+    if n_all > SHOWN_SKIPS:
+        typer.echo(f"… and {n_all - SHOWN_SKIPS} more", err=True)

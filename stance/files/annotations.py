@@ -10,11 +10,23 @@ from typing import Any
 import pandas as pd
 
 from stance.errors import InputError
+from stance.files.cells import as_list
+from stance.files.encoders import as_plain
 from stance.files.inputs import source_name
-from stance.files.outputs import TABLE_SUFFIXES, as_plain, check_output, replacing, write_table
+from stance.files.outputs import TABLE_SUFFIXES, check_output, replacing, write_table
 from stance.files.store import STORE_SUFFIXES, AnnotationStore
-from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list, read_table
-from stance.records import ANNOTATION_COLUMNS, CODED_COLUMNS, LIST_COLUMNS, STATEMENT_COLUMNS, Article, Decision, statement_id
+from stance.files.tables import read_table
+from stance.records import (
+    ANNOTATION_COLUMNS,
+    CODED_COLUMNS,
+    LIST_COLUMNS,
+    NUMBER_COLUMNS,
+    STATEMENT_COLUMNS,
+    WHOLE_COLUMNS,
+    Article,
+    Decision,
+    statement_id,
+)
 
 # What the statement table has beyond the annotation table: what a model said.
 PREDICTION_COLUMNS = tuple(name for name in STATEMENT_COLUMNS if name not in ANNOTATION_COLUMNS)

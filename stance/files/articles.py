@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from stance.errors import InputError
+from stance.files.addresses import Database
 from stance.files.duplicates import NearDuplicates
 from stance.files.ids import SeenArticles, open_seen
-from stance.files.inputs import Input, source_name
+from stance.files.inputs import Input, recognize, source_name
 from stance.files.language import looks_english, share_function_words
 from stance.files.readers import read_source
 from stance.files.readers.tables import require_fields
@@ -21,7 +22,7 @@ Duplicates = Literal["keep", "flag", "drop"]
 
 
 def read_articles(
-    paths: Sequence[Input],
+    paths: Iterable[Input],
     *,
     on_skip: Callable[[Skipped], None],
     columns: Mapping[str, str] | None = None,
@@ -55,7 +56,7 @@ def read_articles(
 
 
 def _read(
-    paths: Sequence[Input],
+    paths: Iterable[Input],
     on_skip: Callable[[Skipped], None],
     columns: Mapping[str, str],
     index: NearDuplicates | None,
@@ -81,6 +82,10 @@ def _read(
 
 
 def _read_input(path: Input, columns: Mapping[str, str]) -> Iterator[Finding]:
+    path = recognize(path)
+    if isinstance(path, Database):
+        yield Skipped(source_name(path), "a database: stance reads tables of statements from it, and articles from files")
+        return
     try:
         source = source_of(path)
     except InputError as error:

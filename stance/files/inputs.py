@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from stance.errors import InputError
+from stance.files.addresses import Database, find_database, is_address
 
 KINDS = {
     ".txt": "text",
@@ -43,14 +44,15 @@ class Url:
         return self.address
 
 
-Input = Path | Url
+Input = Path | Url | Database
 
 
 def find_inputs(patterns: Sequence[str]) -> list[Input]:
     """Return the files and pages that the patterns name, each once, in the order given; folders and globs are sorted.
 
-    A folder is searched to its full depth for known suffixes; hidden files and folders in it are passed over. A file
-    named outright is kept whatever its suffix. ``-`` stays ``Path("-")``, and ``http(s)://…`` becomes a ``Url``.
+    A folder is searched to its full depth for known suffixes, those of databases left out; hidden files and folders in it
+    are passed over. A file named outright is kept whatever its suffix. ``-`` stays ``Path("-")``, ``http(s)://…`` becomes a
+    ``Url`` and ``postgresql://…`` a ``Database``.
 
     Raises
     ------
@@ -59,8 +61,8 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
     """
     found: dict[Input, Input] = {}
     for pattern in patterns:
-        for one in [Url(pattern)] if _WEB.match(pattern) else _matches(pattern):
-            found.setdefault(one if one == STDIN or isinstance(one, Url) else one.resolve(), one)
+        for one in _addressed(pattern) or _matches(pattern):
+            found.setdefault(one.resolve() if isinstance(one, Path) and one != STDIN else one, one)
     return list(found.values())
 
 
@@ -77,6 +79,19 @@ def find_files(patterns: Sequence[str]) -> list[Path]:
         msg = f"{pages[0]} is a page of the web; here a file is needed: download it first."
         raise InputError(msg)
     return [one for one in found if isinstance(one, Path)]
+
+
+def recognize(path: Input) -> Input:
+    """Return a file that its suffix says is SQLite's as the database it is, other inputs as they are."""
+    return find_database(path) or path if isinstance(path, Path) else path
+
+
+def _addressed(pattern: str) -> list[Input]:
+    """Return what an address names, or nothing for the name of a file."""
+    if _WEB.match(pattern):
+        return [Url(pattern)]
+    database = find_database(pattern) if is_address(pattern) else None
+    return [] if database is None else [database]
 
 
 def _matches(pattern: str) -> list[Path]:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from stance.errors import InputError
-from stance.files.inputs import mend
-from stance.files.tables import NUMBER_COLUMNS, WHOLE_COLUMNS, as_list
-from stance.records import ATTRIBUTION_COLUMNS, DUPLICATE_COLUMN, LIST_COLUMNS, SPAN_COLUMNS, STATEMENT_COLUMNS
+from stance.files.encoders import as_plain, as_text, open_encoder, plain_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,12 +39,13 @@ def check_output(path: Path, force: bool = False, *, suffixes: Sequence[str] = T
     elif path.exists() and not force:
         msg = f"{path} exists; pass --force to replace it."
     else:
-        _require_folder(path)
+        require_folder(path)
         return
     raise InputError(msg)
 
 
-def _require_folder(path: Path) -> None:
+def require_folder(path: Path) -> None:
+    """Require that the folder of a file exists and may be written to; InputError otherwise."""
     folder = path.parent
     if not folder.is_dir():
         nearest = next((parent for parent in path.parents if parent.exists()), Path())
@@ -62,24 +57,32 @@ def _require_folder(path: Path) -> None:
         raise InputError(msg)
 
 
-def write_table(table: pd.DataFrame, path: Path, *, format: str | None = None, force: bool = False) -> None:  # noqa: A002
+def write_table(
+    table: pd.DataFrame,
+    path: Path,
+    *,
+    format: str | None = None,  # noqa: A002
+    force: bool = False,
+    defuse: bool = True,
+) -> None:
     """Write a table as CSV, JSON Lines or Parquet, by the suffix or the format (``csv``, ``jsonl``, ``parquet``).
 
     Columns that hold several values are joined by ``;`` in CSV (spans as ``start:end``) and are arrays elsewhere. What is
-    missing is an empty cell in CSV and null elsewhere. The index is not written.
+    missing is an empty cell in CSV and null elsewhere. Cells of CSV that a spreadsheet would run as formulas get an apostrophe
+    (``spreadsheets.defuse``; ``read_table`` and ``read_statements`` take it off) unless ``defuse`` is false. The index is not
+    written.
 
     Raises
     ------
     InputError
         As ``check_output``; also for an unknown format, and for values that the format cannot hold.
     """
-    write = None if format is None else _writer(format)
     check_output(path, force, suffixes=TABLE_SUFFIXES if format is None else ())
     with replacing(path) as temporary, temporary.open("wb") as handle:
-        (write or _writer(path.suffix))(table, handle)
+        _encode(table, handle, format or path.suffix, defuse=defuse)
 
 
-def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str) -> None:  # noqa: A002
+def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str, *, defuse: bool = True) -> None:  # noqa: A002
     """Write a table to an open stream of bytes, such as standard output, which stays open.
 
     Raises
@@ -87,17 +90,14 @@ def write_stream(table: pd.DataFrame, stream: BinaryIO, format: str) -> None:  #
     InputError
         For an unknown format, and for values that the format cannot hold.
     """
-    _writer(format)(table, stream)
+    _encode(table, stream, format, defuse=defuse)
     stream.flush()
 
 
-def _writer(format: str) -> Callable[[pd.DataFrame, BinaryIO], None]:  # noqa: A002
-    name = format.lower().removeprefix(".")
-    writers = {"csv": _write_csv, "jsonl": _write_json_lines, "ndjson": _write_json_lines, "parquet": _write_parquet}
-    if name not in writers:
-        msg = f"There is no format {format!r}; stance writes {', '.join(writers)}."
-        raise InputError(msg)
-    return writers[name]
+def _encode(table: pd.DataFrame, stream: BinaryIO, format: str, *, defuse: bool) -> None:  # noqa: A002
+    encoder = open_encoder(format, [str(name) for name in table.columns], stream, defuse=defuse)
+    encoder.write({str(name): plain_values(table[name].tolist(), name) for name in table.columns})
+    encoder.close()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -123,7 +123,7 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_as_json(path: Path, value: Any) -> None:
     """Write a value as ``write_json`` does, straight to a file."""
-    text = json.dumps(as_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=_as_text)
+    text = json.dumps(as_plain(value), ensure_ascii=False, indent=2, allow_nan=False, default=as_text)
     path.write_bytes(f"{text}\n".encode())
 
 
@@ -142,7 +142,7 @@ def read_json(path: Path) -> Any:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file to write, and put it in the place of ``path`` only if nothing went wrong."""
-    _require_folder(path)
+    require_folder(path)
     place = path.resolve()  # a link goes on pointing at the file that is replaced
     temporary = place.parent / f".stance-{secrets.token_hex(6)}.tmp"
     try:
@@ -154,6 +154,7 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
         temporary.replace(place)
+        sync_folder(place.parent)
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror or error}."
         raise InputError(msg) from error
@@ -162,131 +163,12 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-@contextmanager
-def _as_utf8(stream: BinaryIO) -> Iterator[TextIO]:
-    handle = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk, so that a file that took its place is there after the power fails."""
+    if os.name == "nt":  # Windows opens no folders, and keeps names in its journal
+        return
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        yield handle
+        os.fsync(handle)
     finally:
-        handle.detach()  # or the stream would be closed with it
-
-
-def _write_csv(table: pd.DataFrame, stream: BinaryIO) -> None:
-    with_spans = SPAN_COLUMNS if _holds_attributions(table) else ()
-    columns = [
-        [_join_spans(spans) for spans in _values(table, name)] if name in with_spans else _csv_cells(name, _values(table, name))
-        for name in table.columns
-    ]
-    with _as_utf8(stream) as handle:
-        plain = csv.writer(handle, lineterminator="\n")
-        # Python 3.11 puts no quotation marks around a lone carriage return, which readers take for the end of the row.
-        careful = csv.writer(handle, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        plain.writerow(table.columns)
-        for row in zip(*columns, strict=True):
-            (careful if any("\r" in cell for cell in row) else plain).writerow(row)
-
-
-def _csv_cells(name: str, values: list[Any]) -> list[str]:
-    return [_join(name, value) if name in LIST_COLUMNS and isinstance(value, list) else _as_text(value) for value in values]
-
-
-def _holds_attributions(table: pd.DataFrame) -> bool:
-    return tuple(table.columns[: len(ATTRIBUTION_COLUMNS)]) == ATTRIBUTION_COLUMNS
-
-
-def _join_spans(spans: list[list[int]]) -> str:
-    return ";".join(f"{start}:{end}" for start, end in spans)
-
-
-def _join(name: str, values: list[Any]) -> str:
-    parts = [_as_text(value) for value in values]
-    if any(not part or ";" in part for part in parts):
-        msg = f"A value in {name!r} is empty or holds a semicolon, which CSV cannot keep apart; write .jsonl or .parquet."
-        raise InputError(msg)
-    return ";".join(parts)
-
-
-def _write_json_lines(table: pd.DataFrame, stream: BinaryIO) -> None:
-    names = [str(name) for name in table.columns]
-    columns = [_values(table, name) for name in table.columns]
-    with _as_utf8(stream) as handle:
-        for row in zip(*columns, strict=True):
-            values = dict(zip(names, row, strict=True))
-            handle.write(json.dumps(values, ensure_ascii=False, allow_nan=False, default=_as_text) + "\n")
-
-
-def _write_parquet(table: pd.DataFrame, stream: BinaryIO) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    types = _arrow_types(table)
-    arrays = [_arrow_array(str(name), _values(table, name), types.get(str(name))) for name in table.columns]
-    # By way of memory: Parquet asks where it stands in the file, which a pipe cannot say.
-    whole = io.BytesIO()
-    parquet.write_table(pa.Table.from_arrays(arrays, names=[str(name) for name in table.columns]), whole)
-    stream.write(whole.getbuffer())
-
-
-def _arrow_types(table: pd.DataFrame) -> dict[str, Any]:
-    """Return types fixed by name, not by what the cells happen to hold: parts of one archive must fit together."""
-    import pyarrow as pa
-
-    types = {
-        **dict.fromkeys((*STATEMENT_COLUMNS, DUPLICATE_COLUMN), pa.string()),
-        **dict.fromkeys(LIST_COLUMNS, pa.list_(pa.string())),
-        **dict.fromkeys(WHOLE_COLUMNS, pa.int64()),
-        **dict.fromkeys(NUMBER_COLUMNS, pa.float64()),
-    }
-    if _holds_attributions(table):  # where the cue is a place, not its words
-        types |= dict.fromkeys(ATTRIBUTION_COLUMNS, pa.string())
-        types |= dict.fromkeys(SPAN_COLUMNS, pa.list_(pa.list_(pa.int64())))
-    return types
-
-
-def _arrow_array(name: str, values: list[Any], kind: Any) -> Any:
-    import pyarrow as pa
-
-    if kind is not None:
-        with suppress(pa.ArrowException, TypeError):
-            return pa.array(values, type=kind)
-    try:
-        return pa.array(values)
-    except (pa.ArrowException, TypeError, OverflowError) as error:
-        msg = f"The column {name!r} mixes kinds of values, which Parquet cannot hold ({error}); write .jsonl or .csv."
-        raise InputError(msg) from error
-
-
-def _values(table: pd.DataFrame, name: str) -> list[Any]:
-    """Return a column as plain Python values, lists where the column holds several values a cell, None for missing ones."""
-    values = [as_plain(value) for value in table[name].tolist()]
-    if name in LIST_COLUMNS:
-        return [None if value is None else as_list(value) for value in values]
-    if name in WHOLE_COLUMNS:
-        return [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
-    return values
-
-
-def as_plain(value: Any) -> Any:
-    """Return a value without NumPy and pandas in it; NaN and its kin become None."""
-    if isinstance(value, str):
-        return mend(value)[0]  # a long run must not die of one character in its last step
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, dict):
-        return {str(key): as_plain(part) for key, part in value.items()}
-    if isinstance(value, set | frozenset):
-        return sorted((as_plain(part) for part in value), key=str)
-    if isinstance(value, list | tuple):
-        return [as_plain(part) for part in value]
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    if type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    # NumPy's numbers and arrays know how to become Python's; so does nothing else here.
-    return as_plain(value.tolist()) if hasattr(value, "tolist") else value
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_as_text)
-    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+        os.close(handle)

@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from stance.errors import InputError
+from stance.files.addresses import Database
 from stance.files.decoding import announced_encoding
 from stance.files.inputs import (
     STDIN,
@@ -94,6 +95,9 @@ def source_of(path: Input, *, kind: str | None = None) -> Source:
     InputError
         If the suffix is not a known one.
     """
+    if isinstance(path, Database):
+        msg = "a database, not a file"
+        raise InputError(msg)
     if isinstance(path, Url):
         return Source(str(path), "web", str(path), _refuse_web)
     piped = _piped(path)
@@ -102,8 +106,13 @@ def source_of(path: Input, *, kind: str | None = None) -> Source:
         found = f"the suffix {path.suffix} is not one stance reads" if path.suffix else "the name has no suffix"
         msg = f"{found}; known are {known_suffixes()}"
         raise InputError(msg)
-    open_bytes = partial(path.open, "rb") if piped is None else partial(io.BytesIO, piped)
-    return Source(source_name(path), kind, stem_of(path), partial(open_plain, open_bytes, path, kind))
+    return Source(source_name(path), kind, stem_of(path), partial(open_plain, partial(open_bytes, path), path, kind))
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """Return a file, open for reading its bytes as they are; a pipe is read to its end once and can then be opened again."""
+    piped = _piped(path)
+    return path.open("rb") if piped is None else io.BytesIO(piped)
 
 
 def _refuse_web() -> BinaryIO:
@@ -112,7 +121,7 @@ def _refuse_web() -> BinaryIO:
 
 
 @contextmanager
-def open_plain(open_bytes: Callable[[], Any], path: PurePath, kind: str) -> Iterator[BinaryIO]:
+def open_plain(open_packed: Callable[[], Any], path: PurePath, kind: str) -> Iterator[BinaryIO]:
     """Open bytes and decompress them as the suffix of their name tells.
 
     Raises
@@ -122,7 +131,7 @@ def open_plain(open_bytes: Callable[[], Any], path: PurePath, kind: str) -> Iter
     """
     compression = compression_of(path)
     try:
-        with open_bytes() as handle:
+        with open_packed() as handle:
             if compression is None or (kind == "warc" and compression == ".gz"):
                 yield handle
             elif compression == ".gz":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.files.outputs import as_plain
+from stance.files.encoders import as_plain
 from stance.records import ANNOTATION_COLUMNS, CODED_COLUMNS, LIST_COLUMNS, STANCES, VERDICTS, Article, Decision
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 STORE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 # Told by `PRAGMA application_id`, so that another program's database is not taken for ours; "stnc" in ASCII.
-_APPLICATION = 0x73746E63
+APPLICATION = 0x73746E63
 _VERSION = 1
 # No decision is ever deleted or changed: one that is undone stays, with the time it was taken back.
 _SCHEMA = """
@@ -76,10 +76,10 @@ class AnnotationStore:
             raise InputError(msg)
         with self._connect() as db:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and create:
-                db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {_VERSION}; {_SCHEMA}")
+                db.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {_VERSION}; {_SCHEMA}")
             found = (db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0])
-        if found != (_APPLICATION, _VERSION):
-            what = "a newer version of stance made it" if found[0] == _APPLICATION else "it is another program's database"
+        if found != (APPLICATION, _VERSION):
+            what = "a newer version of stance made it" if found[0] == APPLICATION else "it is another program's database"
             msg = f"{path} is not an annotation store that this version of stance reads: {what}."
             raise InputError(msg)
 

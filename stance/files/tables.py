@@ -6,16 +6,18 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
-from stance.files.inputs import Input, source_name
+from stance.files.addresses import Database
+from stance.files.cells import as_list
+from stance.files.databases.reading import open_database
+from stance.files.inputs import Input, recognize, source_name
 from stance.files.rows import Rows, open_rows
 from stance.files.sources import Source, source_of
-from stance.records import DUPLICATE_COLUMN, LIST_COLUMNS, STATEMENT_COLUMNS
+from stance.files.spreadsheets import restore
+from stance.records import DUPLICATE_COLUMN, LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOLE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WHOLE_COLUMNS = ("start", "end")
-NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
 # CSV has one way to leave a cell empty: in these columns it means "not known", in the other text columns "no words".
 _MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor", DUPLICATE_COLUMN)
 _TABLES = ("jsonl", "csv", "parquet")
@@ -38,13 +40,17 @@ def read_columns(path: Input) -> tuple[str, ...]:
     InputError
         If the file is missing or no table can be read from it.
     """
+    path = recognize(path)
+    if isinstance(path, Database):
+        with open_database(path) as (columns, _):
+            return columns
     try:
         source = source_of(path)
         if source.kind not in _TABLES:
             return ()
         with open_rows(source, only=frozenset()) as table:
             if table.columns is not None:
-                return table.columns
+                return tuple(restore(name, "") for name in table.columns) if source.kind == "csv" else table.columns
             return next((tuple(row.values) for row in table.rows if row.values is not None), ())
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
@@ -53,7 +59,10 @@ def read_columns(path: Input) -> tuple[str, ...]:
 def read_table(path: Input) -> pd.DataFrame:
     """Return a table with every column as read and the rows in order; ``-`` is standard input.
 
-    CSV cells are strings, and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
+    The path may be a ``Database`` too, or end in .db, .sqlite or .sqlite3: then it is the table ``statements`` in there.
+
+    CSV cells are strings, without the apostrophe that ``write_table`` puts before what a spreadsheet would run as a formula,
+    and an empty one is the empty string. Values of JSON Lines keep their kind, and a key that a row
     lacks is None.
 
     Raises
@@ -89,13 +98,6 @@ def read_statements(path: Input) -> pd.DataFrame:
     return table
 
 
-def as_list(cell: Any) -> list[Any]:
-    """Return the values of a cell that may hold several, whichever way they are written."""
-    if cell is None or isinstance(cell, float):
-        return []
-    return [part for part in cell.split(";") if part] if isinstance(cell, str) else list(cell)
-
-
 def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
     import pandas as pd
 
@@ -115,6 +117,9 @@ def _typed(column: pd.Series[Any], source: str) -> pd.Series[Any]:
 
 
 def _load(path: Input) -> pd.DataFrame:
+    path = recognize(path)
+    if isinstance(path, Database):
+        return _load_database(path)
     try:
         source = source_of(path)
         _require_table(source)
@@ -146,12 +151,24 @@ def _frame(table: Rows) -> pd.DataFrame:
         names = list(dict.fromkeys(name for values in rows for name in values))
         # Objects, so that whole numbers stay whole where a row lacks one.
         return pd.DataFrame({name: pd.Series([values.get(name) for values in rows], dtype=object) for name in names})
-    names = list(table.columns)
+    names = [restore(name, "") for name in table.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         msg = f"more than one column is called {', '.join(map(repr, twice))}; give each a name of its own"
         raise InputError(msg)
-    return pd.DataFrame({name: pd.Series([values[name] for values in rows], dtype="str") for name in names})
+    columns = dict(zip(names, table.columns, strict=True))
+    return pd.DataFrame(
+        {name: pd.Series([restore(values[column], name) for values in rows], dtype="str") for name, column in columns.items()}
+    )
+
+
+def _load_database(database: Database) -> pd.DataFrame:
+    import pandas as pd
+
+    with open_database(database) as (columns, found):
+        rows = list(found)
+    # Objects, so that whole numbers stay whole where a row lacks one.
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in columns})
 
 
 def _load_parquet(source: Source) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from stance.files.annotations import PREDICTION_COLUMNS, make_table, typed_cells
-from stance.files.outputs import as_plain
+from stance.files.encoders import as_plain
 from stance.records import ANNOTATION_COLUMNS, STANCES, VERDICTS, Article
 
 # The annotation table, and what a model said of the rows that nobody decided on.
