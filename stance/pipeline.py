@@ -13,6 +13,7 @@ from stance.quotes import find_attributions, find_quotes
 from stance.records import (
     ABSTAINED,
     ATTITUDES,
+    DUPLICATE_COLUMN,
     STANCES,
     STATEMENT_COLUMNS,
     Article,
@@ -199,7 +200,12 @@ def statement_row(article: Article, statement: Statement) -> dict[str, Any]:
         target=statement.target.label,
         flags=list(statement.flags),
     )
-    return row
+    return row | _duplicate_of(article)
+
+
+def _duplicate_of(article: Article) -> dict[str, str]:
+    """Return the column, not one of the public ones, that only the statements of a near-duplicate have."""
+    return {DUPLICATE_COLUMN: article.duplicate_of} if article.duplicate_of else {}
 
 
 def attribution_rows(
@@ -232,6 +238,7 @@ def _attribution_row(article: Article, attribution: Attribution) -> dict[str, An
         "quote_type": attribution.kind,
         "cue_class": attribution.cue_class,
         "rule": attribution.rule,
+        **_duplicate_of(article),
     }
 
 

@@ -45,6 +45,8 @@ STATEMENT_COLUMNS = (
     "flags",
     "model",
 )
+# Behind the public columns where near-duplicates are flagged: the id of the first article that this one nearly equals.
+DUPLICATE_COLUMN = "duplicate_of"
 # What an annotator may say of a row: it is a statement (then it has a stance), it is none, or they cannot tell.
 VERDICTS = ("statement", "no_statement", "unsure")
 # What an annotator may correct in a statement.
@@ -92,7 +94,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news article as read; ``published`` is an ISO date."""
+    """One news article as read; ``published`` is an ISO date, ``duplicate_of`` the id of an earlier article it nearly equals."""
 
     id: str
     text: str
@@ -100,6 +102,7 @@ class Article:
     published: str | None = None
     outlet: str | None = None
     url: str | None = None
+    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def test_a_date_further_on_is_text(tmp_path: Path) -> None:
     assert read(save(tmp_path, "a.txt", text))[0] == [Article("a", text)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("suffix", ["txt", "csv", "jsonl"])
 def test_unicode_encodings_are_read_without_a_word(tmp_path: Path, encoding: str, suffix: str) -> None:
     contents = {"txt": ENGLISH, "csv": f'id,text\na,"{ENGLISH}"\n', "jsonl": lines({"id": "a", "text": ENGLISH})}
@@ -196,7 +196,7 @@ def test_one_broken_byte_does_not_garble_the_rest_of_a_utf8_file(tmp_path: Path)
         (b"ab\x01cd\x02ef", "control characters"),
         (OTHER_LANGUAGES["Russian"].encode("cp1251"), "neither UTF-8"),
         (OTHER_LANGUAGES["Chinese"].encode("gb18030"), "neither UTF-8"),
-        (ENGLISH.encode("utf-16-le"), "NUL bytes"),
+        (ENGLISH.encode("cp437", "replace").replace(b"?", b"\x9d"), "neither UTF-8"),
         (ENGLISH.encode("utf-16")[:-1], "damaged utf-16"),
     ],
 )
@@ -210,11 +210,11 @@ def test_a_file_that_holds_no_readable_text_is_left_out(tmp_path: Path, content:
 
 def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     good = save(tmp_path, "a.txt", ENGLISH)
-    bad = [tmp_path / "gone.txt", save(tmp_path, "a.docx", "x"), save(tmp_path, "noend", "x"), save(tmp_path, "a.parquet", "x")]
+    bad = [tmp_path / "gone.txt", save(tmp_path, "a.pdf", "x"), save(tmp_path, "noend", "x"), save(tmp_path, "a.parquet", "x")]
     (tmp_path / "folder.csv").mkdir()
     articles, skipped = read(*bad, tmp_path / "folder.csv", good)
     assert articles == [Article("a", ENGLISH)]
-    reasons = ["cannot be read: No such", "the suffix .docx", "no suffix", "damaged Parquet", "cannot be read: Is a dir"]
+    reasons = ["cannot be read: No such", "the suffix .pdf", "no suffix", "damaged Parquet", "cannot be read: Is a dir"]
     assert [reason in skip.reason for reason, skip in zip(reasons, skipped, strict=True)] == [True] * 5
 
 
@@ -263,14 +263,20 @@ def test_a_missing_id_is_made_of_the_file_and_the_row(tmp_path: Path) -> None:
     assert [article.id for article in read(path)[0]] == ["news-1", "news-2"]
 
 
+HINT = "; is it under another name? --map text=NAME"
+
+
 @pytest.mark.parametrize(("name", "content"), [("a.csv", "id,body\n1,x\n"), ("a.jsonl", lines({"id": 1, "body": "x"}) * 5)])
 def test_a_file_without_text_is_left_out_once_with_its_columns(tmp_path: Path, name: str, content: str) -> None:
-    assert read(save(tmp_path, name, content)) == ([], [Skipped(str(tmp_path / name), "no column 'text'; it has 'id', 'body'")])
+    assert read(save(tmp_path, name, content)) == (
+        [],
+        [Skipped(str(tmp_path / name), f"no column 'text'; it has 'id', 'body'{HINT}")],
+    )
 
 
 def test_a_file_of_many_rows_without_text_is_left_after_a_thousand(tmp_path: Path) -> None:
     path = save(tmp_path, "a.jsonl", lines({"id": 1}) * 2000)
-    assert read(path) == ([], [Skipped(str(path), "no column 'text'; it has 'id'")])
+    assert read(path) == ([], [Skipped(str(path), f"no column 'text'; it has 'id'{HINT}")])
 
 
 def test_a_broken_json_line_costs_only_itself(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -56,8 +56,19 @@ class Words:
     withholds: bool = False  # whether labels may be withheld, so that the closing line counts them
 
 
-def run_over(paths: Sequence[Input], work: Work, to: Destination, words: Words, *, jobs: int, quiet: bool) -> None:
+def run_over(
+    paths: Sequence[Input],
+    work: Work,
+    to: Destination,
+    words: Words,
+    *,
+    reading: Mapping[str, Any],
+    jobs: int,
+    quiet: bool,
+) -> None:
     """Work through the articles of some files, write what is found as it is found, and sum up on standard error.
+
+    ``reading`` goes to ``read_articles``.
 
     Exits with status 1, nothing written, where no article could be read.
     """
@@ -68,7 +79,7 @@ def run_over(paths: Sequence[Input], work: Work, to: Destination, words: Words, 
     try:
         with writing(work.columns, to) as take:
             with progress(words.title, quiet=quiet) as advance:
-                for batch, found in engines.work_through(engines.read_batches(paths), work, jobs=jobs):
+                for batch, found in engines.work_through(engines.read_batches(paths, **reading), work, jobs=jobs):
                     tally.count(batch, found)
                     skips.add_batch(batch, found)
                     if batch.articles:

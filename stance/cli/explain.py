@@ -15,6 +15,8 @@ from stance.cli.terminal import report_skipped, says_errors
 from stance.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stance.files import Skipped
     from stance.records import Article
     from stance.targets.mentions import Issue
@@ -31,7 +33,7 @@ def explain(
         str | None,
         typer.Argument(
             metavar="ARTICLE|SENTENCE",
-            help="One file with an article (.txt, .jsonl, .csv, .parquet), or - for standard input; with --issue, a sentence.",
+            help="One file as for 'stance label', the https://… of a page, or - for standard input; with --issue, a sentence.",
             show_default=False,
         ),
     ] = None,
@@ -74,6 +76,7 @@ def explain(
         ),
     ] = None,
     issue_file: options.IssueFile = None,
+    column_map: options.Map = None,
     top: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Show so many features for the stance and against it. Default: 10.")
     ] = None,
@@ -95,7 +98,8 @@ def explain(
         if unused := next((name for name, value in given.items() if value), None):
             msg = "it says something about the stance of a sentence; give --issue too."
             raise typer.BadParameter(msg, param_hint=f"--{unused.replace('_', '-')}")
-        chosen = _read_one_article(article, article_id) if article is not None else Article("text", text or "")
+        columns = options.read_columns(column_map)
+        chosen = _read_one_article(article, article_id, columns) if article is not None else Article("text", text or "")
         _explain_article(chosen, find_issues(model, issue_file), sentence or [], as_json=as_json)
         return
     if article_id or sentence:
@@ -160,7 +164,7 @@ def _explain_article(chosen: Article, issues: tuple[Issue, ...], numbers: list[i
         typer.echo(f"{chosen.id}: {len(sentences)} sentences, {n_statements} statements", err=True)
 
 
-def _read_one_article(path: str, article_id: str | None) -> Article:
+def _read_one_article(path: str, article_id: str | None, columns: Mapping[str, str]) -> Article:
     """Return the article of a file, the one with the given id where it holds several."""
     from stance import files
 
@@ -170,7 +174,7 @@ def _read_one_article(path: str, article_id: str | None) -> Article:
     except InputError as error:
         msg = f"{error} To explain the stance of a sentence, give --issue."
         raise InputError(msg) from error
-    found = list(files.read_articles(paths, on_skip=skipped.append))
+    found = list(files.read_articles(paths, on_skip=skipped.append, columns=columns))
     chosen = [article for article in found if article_id in (None, article.id)]
     if len(chosen) == 1:
         return chosen[0]

@@ -50,6 +50,7 @@ def run_into_folder(
     to: Destination,
     words: Words,
     *,
+    reading: Mapping[str, Any],
     part_articles: int | None,
     jobs: int,
     resume: bool,
@@ -57,13 +58,15 @@ def run_into_folder(
 ) -> None:
     """Work through the articles of some files into a folder of parts, and sum up on standard error.
 
-    Exits with status 130 when stopped by Ctrl-C, 1 where no article could be read.
+    ``reading`` goes to ``read_articles``. Exits with status 130 when stopped by Ctrl-C, 1 where no article could be read.
     """
+    from stance import __version__
     from stance.engines import parts
     from stance.files.folders import PartsFolder
 
     n_articles = part_articles or parts.PART_ARTICLES
-    settings = parts.describe_run(work, format=to.format or DEFAULT_FORMAT, part_articles=n_articles, defuse=to.defuse)
+    how = {"format": to.format or DEFAULT_FORMAT, "defuse": to.defuse, "part_articles": n_articles}
+    settings = {"stance": __version__, **parts.describe_run(work, {**reading, **how})}
     skips, taker = Skips(), Taker(None, to, for_eyes=to.show)
     folder = PartsFolder(Path(str(to.output)), settings, paths)
     with folder, progress(words.title, quiet=quiet) as advance, _stopping(folder) as asked:
@@ -76,7 +79,7 @@ def run_into_folder(
             taker(found.rows)
             advance(len(batch.articles))
 
-        tally = parts.run_parts(folder, paths, work, jobs=jobs, watch=watch, stop=lambda: bool(asked))
+        tally = parts.run_parts(folder, paths, work, jobs=jobs, watch=watch, stop=lambda: bool(asked), **reading)
         if not folder.finished:
             so_far = f"{tally.articles} articles, {tally.rows} {words.rows}"
             typer.echo(f"stance: stopped after {_count_parts(folder)} ({so_far} -> {to.output}). {_HOW_TO_GO_ON}", err=True)

@@ -29,8 +29,7 @@ def label(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Articles (.txt, .jsonl, .csv, .parquet), folders or globs of them, or - for standard input; "
-            "or one table of ready statements (columns sentence or text; issue, target, speaker …).",
+            help=f"{options.ARTICLES}; or one table of ready statements (columns sentence or text; issue, target, speaker …).",
             show_default=False,
         ),
     ],
@@ -62,6 +61,8 @@ def label(
         list[str] | None,
         typer.Option(metavar="FILE", help="Articles that the offsets of a statement table point into. Repeatable."),
     ] = None,
+    column_map: options.Map = None,
+    duplicates: options.DuplicatesOption = "keep",
     jobs: options.Jobs = 1,
     resume: options.Resume = False,
     part_articles: options.PartArticles = None,
@@ -85,11 +86,15 @@ def label(
     require_folder(output, {"--resume": resume, "--part-articles": part_articles})
     options.check(None if to_folder else output, format, force=force, table=table)
     to = Destination(output, format, STATEMENTS, force=force, show=show, table=table, defuse=not no_defuse)
+    reading = options.read_reading(column_map, duplicates)
     paths = files.find_inputs(inputs)
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
             raise typer.BadParameter(msg, param_hint="--issue")
+        if column_map or duplicates != "keep":
+            msg = "a table of ready statements keeps all its rows and columns; this is for articles (--as articles)."
+            raise typer.BadParameter(msg, param_hint="--map" if column_map else "--duplicates")
         _label_table(paths, to, model, articles or [], issue_file, abstain_below, quiet=quiet)
         return
     classifier, name = read_model(model)
@@ -97,12 +102,14 @@ def label(
     require_issues(issue or [], issue_names(classifier))
 
     sha256 = str(read_card(model)["file"]["sha256"])
-    work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256)
+    work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256, duplicates == "flag")
     words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
     if to_folder:
-        run_into_folder(paths, work, to, words, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet)
+        run_into_folder(
+            paths, work, to, words, reading=reading, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet
+        )
     else:
-        run_over(paths, work, to, words, jobs=jobs, quiet=quiet)
+        run_over(paths, work, to, words, reading=reading, jobs=jobs, quiet=quiet)
 
 
 def _count_abstained(flags: Iterable[list[str]]) -> str:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from stance.cli.terminal import require_choice
+from stance.errors import InputError
 from stance.records import STATEMENT_COLUMNS
+
+if TYPE_CHECKING:
+    from stance.files import Duplicates
+
+# What every command that takes articles says of them.
+ARTICLES = (
+    "Articles: .txt, .jsonl, .csv, .parquet, .html, .warc, .docx, .zip of these, .gz or .zst; exports of Nexis and Factiva; "
+    "https://… for one page; folders or globs of them; or - for standard input"
+)
 
 Output = Annotated[
     str | None,
@@ -62,6 +72,24 @@ Jobs = Annotated[
         "--jobs", "-j", metavar="N", min=1, help="Processes that work at once. Rows and their order are the same for every N."
     ),
 ]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=COLUMN",
+        help="Columns of tables under other names: text=body,published=date. The fields are text, id, title, published, outlet "
+        "and url. Repeatable.",
+    ),
+]
+DuplicatesOption = Annotated[
+    str,
+    typer.Option(
+        metavar="keep|flag|drop",
+        help="What becomes of an article that is nearly the same as an earlier one (wire copy): flag names the earlier one in a "
+        "column duplicate_of behind the others, drop leaves it out and counts it. keep needs no memory for it, the others "
+        "three kilobytes an article.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, notes or closing line.")]
 
 
@@ -94,3 +122,32 @@ def check(
     elif table is not None:
         msg = "only a database has tables; name one with -o."
         raise typer.BadParameter(msg, param_hint="--table")
+
+
+def read_reading(column_map: list[str] | None, duplicates: str) -> dict[str, Any]:
+    """Return what ``--map`` and ``--duplicates`` ask for, as arguments of ``read_articles``."""
+    return {"columns": read_columns(column_map), "duplicates": read_duplicates(duplicates)}
+
+
+def read_columns(given: list[str] | None) -> dict[str, str]:
+    """Return the columns that ``--map`` names, by field; stop with a usage error where it cannot be understood."""
+    from stance import files
+
+    columns: dict[str, str] = {}
+    for part in ",".join(given or []).split(",") if given else []:
+        field, equals, column = part.partition("=")
+        if not equals:
+            msg = f"{part!r} has no '='; it takes FIELD=COLUMN, as in text=body."
+            raise typer.BadParameter(msg, param_hint="--map")
+        columns[field.strip()] = column.strip()
+    try:
+        files.require_fields(columns)
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="--map") from error
+    return columns
+
+
+def read_duplicates(given: str) -> Duplicates:
+    """Return what ``--duplicates`` asks for; stop with a usage error where that is nothing known."""
+    require_choice("--duplicates", [given], ("keep", "flag", "drop"))
+    return cast("Duplicates", given)

@@ -20,7 +20,7 @@ def quotes(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Articles (.txt, .jsonl, .csv, .parquet), folders or globs of them, or - for standard input.",
+            help=f"{options.ARTICLES}.",
             show_default=False,
         ),
     ],
@@ -38,6 +38,8 @@ def quotes(
     resume: options.Resume = False,
     part_articles: options.PartArticles = None,
     no_defuse: options.NoDefuse = False,
+    column_map: options.Map = None,
+    duplicates: options.DuplicatesOption = "keep",
     show: options.Show = False,
     force: options.Force = False,
     quiet: options.Quiet = False,
@@ -53,9 +55,11 @@ def quotes(
     require_folder(output, {"--resume": resume, "--part-articles": part_articles})
     options.check(None if to_folder else output, format, ATTRIBUTION_COLUMNS, force=force)
     to = Destination(output, format, ATTRIBUTIONS, force=force, show=show, defuse=not no_defuse)
-    words = Words("Reading", "attributions", "nothing was written")
-    paths, work = files.find_inputs(inputs), engines.Attributing(not no_attitudes)
+    words, reading = Words("Reading", "attributions", "nothing was written"), options.read_reading(column_map, duplicates)
+    paths, work = files.find_inputs(inputs), engines.Attributing(not no_attitudes, duplicates == "flag")
     if to_folder:
-        run_into_folder(paths, work, to, words, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet)
+        run_into_folder(
+            paths, work, to, words, reading=reading, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet
+        )
     else:
-        run_over(paths, work, to, words, jobs=jobs, quiet=quiet)
+        run_over(paths, work, to, words, reading=reading, jobs=jobs, quiet=quiet)

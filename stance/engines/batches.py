@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from stance.files import Input, Skipped, read_articles
+from stance.files import Skipped, read_articles
 from stance.files.inputs import Input, source_name
 from stance.records import Article
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from typing import Any
 
-from stance import __version__
 from stance.engines.batches import Batch, Place, read_batches
 from stance.engines.local import work_through
 from stance.engines.tally import Tally
@@ -21,10 +20,9 @@ PART_ARTICLES = 5000
 Watch = Callable[[Batch, Found], None]
 
 
-def describe_run(work: Work, *, format: str, part_articles: int = PART_ARTICLES, defuse: bool = True) -> dict[str, Any]:  # noqa: A002
-    """Return all that decides what a folder of parts holds, its inputs apart: versions, model, options."""
-    code = {"stance": __version__, "code": find_code_version()}
-    return {**code, **work.settings, "format": format, "defuse": defuse, "part_articles": part_articles}
+def describe_run(work: Work, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that decides what a folder of parts holds, its inputs apart: code, model, options of reading and writing."""
+    return {"code": find_code_version(), **work.settings, **options}
 
 
 def run_parts(

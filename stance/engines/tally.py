@@ -29,7 +29,9 @@ class Tally:
         self.articles += len(batch.articles) - len(found.failures)
         self.rows += len(found.rows)
         self.abstained += sum(ABSTAINED in row.get("flags", ()) for row in found.rows)
-        self.skipped.update(shorten(one.reason) for one in batch.skipped if not one.kept)
+        for one in batch.skipped:
+            if not one.kept:
+                self.skipped[shorten(one.reason)] += one.n_inputs
         if found.failures:
             self.skipped[FAILED] += len(found.failures)
 

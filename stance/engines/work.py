@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stance import pipeline
-from stance.records import ATTRIBUTION_COLUMNS, STATEMENT_COLUMNS, Article
+from stance.records import ATTRIBUTION_COLUMNS, DUPLICATE_COLUMN, STATEMENT_COLUMNS, Article
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier
@@ -59,11 +59,12 @@ class Labelling:
     issues: tuple[str, ...] = ()
     abstain_below: float | None = None
     model_sha256: str = ""
+    flag_duplicates: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The statement table."""
-        return STATEMENT_COLUMNS
+        """The statement table, where near-duplicates are flagged with the column that names them."""
+        return _with_duplicates(STATEMENT_COLUMNS, self.flag_duplicates)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -92,11 +93,12 @@ class Attributing:
     """Finds the attributions in articles (``pipeline.attribution_rows``)."""
 
     attitudes: bool = True
+    flag_duplicates: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The table of attributions."""
-        return ATTRIBUTION_COLUMNS
+        """The table of attributions, where near-duplicates are flagged with the column that names them."""
+        return _with_duplicates(ATTRIBUTION_COLUMNS, self.flag_duplicates)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -106,6 +108,10 @@ class Attributing:
     def __call__(self, articles: Sequence[Article]) -> Found:
         """Return the attributions."""
         return _find(articles, lambda some: pipeline.attribution_rows(some, attitudes=self.attitudes))
+
+
+def _with_duplicates(columns: tuple[str, ...], flagged: bool) -> tuple[str, ...]:
+    return (*columns, DUPLICATE_COLUMN) if flagged else columns
 
 
 def _find(articles: Sequence[Article], find_rows: Callable[[Sequence[Article]], Iterator[Row]]) -> Found:

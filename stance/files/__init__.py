@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from stance.files.addresses import Database, find_database
-from stance.files.articles import Skipped, read_articles
+from stance.files.articles import Duplicates, read_articles
 from stance.files.databases import DatabaseWriter, write_database
-from stance.files.inputs import Input, find_inputs, recognize
+from stance.files.inputs import Input, Url, find_inputs, recognize
 from stance.files.issues import read_issue_files
 from stance.files.language import looks_english
 from stance.files.outputs import check_output, read_json, write_bytes, write_json, write_stream, write_table
+from stance.files.readers.tables import require_fields
+from stance.files.sources import Skipped
 from stance.files.tables import is_statement_table, read_columns, read_statements, read_table
 from stance.files.writers import FileWriter, StreamWriter, Writer, check_place, find_place, open_writer
 
 __all__ = [
     "Database",
     "DatabaseWriter",
+    "Duplicates",
     "FileWriter",
     "Input",
     "Skipped",
     "StreamWriter",
+    "Url",
     "Writer",
     "check_output",
     "check_place",
@@ -35,6 +39,7 @@ __all__ = [
     "read_statements",
     "read_table",
     "recognize",
+    "require_fields",
     "write_bytes",
     "write_database",
     "write_json",

@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from stance.errors import EngineError, InputError
-from stance.files.inputs import Input, open_input, source_name
+from stance.files.inputs import Input, source_name
 from stance.files.outputs import sync_folder, write_bytes
+from stance.files.sources import open_bytes
 
 # Readers of a folder of Parquet (pandas, Spark, DuckDB, Dask) pass over names that begin so.
 RUN_FOLDER = "_run"
@@ -208,8 +209,8 @@ def _say_difference(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None
 
 
 def may_hold_parts(place: Path) -> bool:
-    """Return whether a path is a folder that holds a run or nothing."""
-    return place.is_dir() and ((place / RUN_FOLDER).is_dir() or not any(place.iterdir()))
+    """Return whether a path is a folder that holds a run, or nothing and is not called like a file."""
+    return place.is_dir() and ((place / RUN_FOLDER).is_dir() or not (place.suffix or any(place.iterdir())))
 
 
 def describe_input(path: Input) -> dict[str, Any]:
@@ -221,7 +222,7 @@ def describe_input(path: Input) -> dict[str, Any]:
     if not isinstance(path, Path):  # the address of something that may have changed by tomorrow, or not
         return {"input": source_name(path), "bytes": None, "edges": None}
     try:
-        with open_input(path) as handle:
+        with open_bytes(path) as handle:
             head = handle.read(_EDGE_BYTES)
             size = handle.seek(0, os.SEEK_END)
             handle.seek(max(0, size - _EDGE_BYTES))

@@ -19,6 +19,7 @@ from stance.files.inputs import mend
 from stance.files.spreadsheets import defuse as defuse_cell
 from stance.records import (
     ATTRIBUTION_COLUMNS,
+    DUPLICATE_COLUMN,
     LIST_COLUMNS,
     NUMBER_COLUMNS,
     SPAN_COLUMNS,
@@ -69,7 +70,7 @@ class _Csv:
     def __init__(self, names: tuple[str, ...], stream: BinaryIO, *, defuse: bool) -> None:
         self._names, self._stream, self._begun = names, stream, False
         self._defuse: Callable[[str, str], str] = defuse_cell if defuse else _as_it_is
-        self._spans = SPAN_COLUMNS if names == ATTRIBUTION_COLUMNS else ()
+        self._spans = SPAN_COLUMNS if _hold_attributions(names) else ()
 
     def write(self, columns: dict[str, list[Any]]) -> None:
         cells = [self._cells(name, columns[name]) for name in self._names]
@@ -176,17 +177,21 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
+def _hold_attributions(names: tuple[str, ...]) -> bool:
+    return names[: len(ATTRIBUTION_COLUMNS)] == ATTRIBUTION_COLUMNS
+
+
 def _arrow_types(names: tuple[str, ...]) -> dict[str, Any]:
     """Return types fixed by name, not by what the cells happen to hold: parts of one archive must fit together."""
     import pyarrow as pa
 
     types = {
-        **dict.fromkeys(STATEMENT_COLUMNS, pa.string()),
+        **dict.fromkeys((*STATEMENT_COLUMNS, DUPLICATE_COLUMN), pa.string()),
         **dict.fromkeys(LIST_COLUMNS, pa.list_(pa.string())),
         **dict.fromkeys(WHOLE_COLUMNS, pa.int64()),
         **dict.fromkeys(NUMBER_COLUMNS, pa.float64()),
     }
-    if names == ATTRIBUTION_COLUMNS:  # where the cue is a place, not its words
+    if _hold_attributions(names):  # where the cue is a place, not its words
         types |= dict.fromkeys(ATTRIBUTION_COLUMNS, pa.string())
         types |= dict.fromkeys(SPAN_COLUMNS, pa.list_(pa.list_(pa.int64())))
     return types

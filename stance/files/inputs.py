@@ -1,44 +1,58 @@
-"""Finds the files and databases a user means and opens files; ``-`` is standard input."""
+"""Finds the files a user means and says what kind each is; ``-`` is standard input, ``https://…`` one page of the web."""
 
 from __future__ import annotations
 
-import codecs
 import glob
-import io
 import re
-import sys
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import BinaryIO
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from stance.errors import InputError
 from stance.files.addresses import Database, find_database, is_address
 
-KINDS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+KINDS = {
+    ".txt": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".html": "page",
+    ".htm": "page",
+    ".warc": "warc",
+    ".docx": "word",
+    ".zip": "zip",
+}
+# What may be compressed on top of its suffix: articles.jsonl.gz. The others are compressed already.
+COMPRESSIONS = (".gz", ".zst")
+_COMPRESSIBLE = ("text", "jsonl", "csv", "page", "warc")
 STDIN = Path("-")
-Input = Path | Database
 
-# Byte order marks, longest first: UTF-32's begins like UTF-16's.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # Half a surrogate pair cannot be written as UTF-8, and a NUL marks a binary file to every reader, ours included.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-_HEAD_BYTES = 65_536
 _LONGEST_NAME = 255  # bytes, on the file systems in use
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """The address of one page of the web."""
+
+    address: str
+
+    def __str__(self) -> str:
+        return self.address
+
+
+Input = Path | Url | Database
 
 
 def find_inputs(patterns: Sequence[str]) -> list[Input]:
-    """Return the files that the patterns name, each once, in the order given; folders and globs are sorted.
+    """Return the files and pages that the patterns name, each once, in the order given; folders and globs are sorted.
 
     A folder is searched to its full depth for known suffixes, those of databases left out; hidden files and folders in it
-    are passed over. A file named outright is kept whatever its suffix. ``-`` stays ``Path("-")``, and ``postgresql://…``
-    becomes a ``Database``.
+    are passed over. A file named outright is kept whatever its suffix. ``-`` stays ``Path("-")``, ``http(s)://…`` becomes a
+    ``Url`` and ``postgresql://…`` a ``Database``.
 
     Raises
     ------
@@ -47,15 +61,22 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
     """
     found: dict[Input, Input] = {}
     for pattern in patterns:
-        database = find_database(pattern) if is_address(pattern) else None
-        for one in [database] if database is not None else _matches(pattern):
-            found.setdefault(one if one == STDIN or isinstance(one, Database) else one.resolve(), one)
+        for one in _addressed(pattern) or _matches(pattern):
+            found.setdefault(one.resolve() if isinstance(one, Path) and one != STDIN else one, one)
     return list(found.values())
 
 
 def recognize(path: Input) -> Input:
     """Return a file that its suffix says is SQLite's as the database it is, other inputs as they are."""
-    return path if isinstance(path, Database) else find_database(path) or path
+    return find_database(path) or path if isinstance(path, Path) else path
+
+
+def _addressed(pattern: str) -> list[Input]:
+    """Return what an address names, or nothing for the name of a file."""
+    if _WEB.match(pattern):
+        return [Url(pattern)]
+    database = find_database(pattern) if is_address(pattern) else None
+    return [] if database is None else [database]
 
 
 def _matches(pattern: str) -> list[Path]:
@@ -81,8 +102,13 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _nothing(what: str) -> list[Path]:
-    msg = f"{what}; stance reads {', '.join(KINDS)}."
+    msg = f"{what}; stance reads {known_suffixes()}."
     raise InputError(msg)
+
+
+def known_suffixes() -> str:
+    """Return the suffixes that stance reads, as messages list them."""
+    return f"{', '.join(KINDS)} (and {' or '.join(COMPRESSIONS)} behind them)"
 
 
 def source_name(path: Input) -> str:
@@ -90,61 +116,32 @@ def source_name(path: Input) -> str:
     return "stdin" if path == STDIN else mend(str(path))[0]
 
 
-def kind_of_name(path: Path) -> str | None:
-    """Return the kind of file its suffix announces, or None for an unknown suffix."""
-    return KINDS.get(path.suffix.lower())
+def stem_of(path: PurePath) -> str:
+    """Return a name without its suffix, and without that of the compression behind it.
 
-
-def kind_of(path: Path) -> str:
-    """Return the kind of file: ``text``, ``jsonl``, ``csv`` or ``parquet``; a pipe without suffix is looked at.
-
-    Raises
-    ------
-    InputError
-        If the suffix is not a known one.
+    >>> stem_of(PurePath("archive/news.2024.jsonl.gz"))
+    'news.2024'
     """
-    piped = _piped(path)
-    kind = kind_of_name(path) if piped is None else kind_of_name(path) or _kind_of_bytes(piped)
-    if kind is None:
-        found = f"the suffix {path.suffix} is not one stance reads" if path.suffix else "the name has no suffix"
-        msg = f"{found}; known are {', '.join(KINDS)}"
-        raise InputError(msg)
-    return kind
+    return "stdin" if path == STDIN else mend(_without_compression(path).stem)[0]
 
 
-def _kind_of_bytes(content: bytes) -> str:
-    if content.startswith(b"PAR1"):
-        return "parquet"
-    head = content[:_HEAD_BYTES]
-    text = head.decode(byte_order_mark(head) or "utf-8", errors="replace").lstrip()
-    if text.startswith("{"):
-        return "jsonl"
-    first_line = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    header = {cell.strip().strip('"') for cell in first_line.split(",")}
-    return "csv" if header & {"text", "sentence"} else "text"
+def kind_of_name(path: PurePath) -> str | None:
+    """Return the kind of file its suffix announces, or None for an unknown suffix."""
+    suffix = path.suffix.lower()
+    if suffix not in COMPRESSIONS:
+        return KINDS.get(suffix)
+    kind = KINDS.get(path.with_suffix("").suffix.lower())
+    return kind if kind in _COMPRESSIBLE else None
 
 
-def open_input(path: Path) -> BinaryIO:
-    """Return the file, open for reading bytes; a pipe is read to its end once and can then be opened again."""
-    piped = _piped(path)
-    return path.open("rb") if piped is None else io.BytesIO(piped)
+def compression_of(path: PurePath) -> str | None:
+    """Return ``.gz`` or ``.zst`` where the name ends so, and None elsewhere."""
+    suffix = path.suffix.lower()
+    return suffix if suffix in COMPRESSIONS else None
 
 
-def _piped(path: Path) -> bytes | None:
-    """Return all that comes through a pipe, or None for a file."""
-    if path == STDIN:
-        return _drain(sys.stdin.buffer)
-    return _drain(path, path.stat().st_ino) if path.is_fifo() else None
-
-
-@cache  # what has come through a pipe comes only once
-def _drain(source: BinaryIO | Path, inode: int = 0) -> bytes:  # the inode, for /dev/fd/63 names one pipe after another
-    return source.read_bytes() if isinstance(source, Path) else source.read()
-
-
-def byte_order_mark(head: bytes) -> str | None:
-    """Return the encoding that a byte order mark announces, or None where there is no mark."""
-    return next((name for mark, name in _BYTE_ORDER_MARKS if head.startswith(mark)), None)
+def _without_compression(path: PurePath) -> PurePath:
+    return path.with_suffix("") if compression_of(path) else path
 
 
 def mend(text: str) -> tuple[str, bool]:

@@ -8,19 +8,20 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from itertools import chain
+from typing import Any, BinaryIO, TextIO
 
 from stance.errors import InputError
-from stance.files.decoding import decode, find_encoding
-from stance.files.inputs import byte_order_mark, mend, open_input
+from stance.files.decoding import announced_encoding, decode, find_encoding
+from stance.files.inputs import mend
+from stance.files.sources import Source, read_head
 
 _CHUNK_BYTES = 1 << 20
 # Excel writes semicolons where the comma is the decimal mark, and tabs when asked for Unicode text.
 _DELIMITERS = (",", ";", "\t")
 _MAIN_COLUMNS = {"text", "sentence"}
-# The csv module stops at 131,072 characters a cell; an article in one cell may be longer. A C long holds this much anywhere.
-_MAX_CELL_CHARS = 2**31 - 1
+# Longer than any article; a line without end would fill the memory. The csv module's own limit is 131,072 characters a cell.
+_MAX_LINE = 100_000_000
 # Articles held in memory at once.
 _PARQUET_BATCH = 64
 
@@ -48,7 +49,7 @@ class Rows:
 
 
 @contextmanager
-def open_rows(path: Path, kind: str, *, only: frozenset[str] | None = None) -> Iterator[Rows]:
+def open_rows(source: Source, *, only: frozenset[str] | None = None) -> Iterator[Rows]:
     """Open a table of kind ``jsonl``, ``csv`` or ``parquet``; ``only`` spares Parquet the reading of other columns.
 
     Raises
@@ -58,36 +59,45 @@ def open_rows(path: Path, kind: str, *, only: frozenset[str] | None = None) -> I
     """
     # The stack holds what decodes the file too: left to the garbage collector, it would warn of an open file.
     with ExitStack() as stack:
-        handle = stack.enter_context(open_input(path))
-        if kind == "jsonl":
-            yield Rows(None, None, _json_rows(handle, stack))
-        elif kind == "csv":
-            yield _open_csv(handle, stack)
+        if source.kind == "jsonl":
+            yield Rows(None, None, _json_rows(source, stack))
+        elif source.kind == "csv":
+            yield _open_csv(source, stack)
         else:
-            yield _open_parquet(handle, only)
+            yield _open_parquet(stack.enter_context(source.open()), only)
 
 
-def _json_rows(handle: BinaryIO, stack: ExitStack) -> Iterator[Row]:
-    head = handle.read(65_536)
-    handle.seek(0)
-    mark = byte_order_mark(head)
-    if mark in (None, "utf-8-sig"):
+def _json_rows(source: Source, stack: ExitStack) -> Iterator[Row]:
+    head = read_head(source)
+    encoding = announced_encoding(head)
+    handle = stack.enter_context(source.open())
+    if encoding in (None, "utf-8-sig"):
         if b"\x00" in head:
-            msg = "binary file: it holds NUL bytes (or it is UTF-16 without a byte order mark; then save it as UTF-8)"
+            msg = "binary file: it holds NUL bytes"
             raise InputError(msg)
-        lines: Iterable[bytes] = handle
+        lines: Iterable[bytes] = _lines(handle, b"")
     else:
         # Not str.splitlines: U+2028 may stand inside a JSON string.
-        decoded = stack.enter_context(io.TextIOWrapper(handle, encoding=mark, newline="\n"))
-        lines = (line.encode() for line in decoded)
+        decoded = stack.enter_context(io.TextIOWrapper(handle, encoding=encoding, newline="\n"))
+        lines = (line.encode() for line in _lines(decoded, ""))
     noted: set[str] = set()
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if line.isspace():
             continue
         row = _json_row(number, line)
         # A file in another encoding says so once, not on every line.
         yield Row(number, row.values) if row.values is not None and row.reason in noted else row
-        noted.add(row.reason or "")
+        if row.reason:
+            noted.add(row.reason)
+
+
+def _lines(handle: BinaryIO | TextIO, end: Any) -> Iterator[Any]:
+    """Yield the lines of an open file; one without end, as in a file made to fill the memory, is an InputError."""
+    for line in iter(lambda: handle.readline(_MAX_LINE), end):
+        if len(line) >= _MAX_LINE:
+            msg = f"a line of more than {_MAX_LINE // 1_000_000} million characters; the rest of the file is lost"
+            raise InputError(msg)
+        yield line
 
 
 def _json_row(number: int, line: bytes) -> Row:
@@ -135,16 +145,17 @@ def _mend_all(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def _open_csv(handle: BinaryIO, stack: ExitStack) -> Rows:
-    encoding = find_encoding(iter(lambda: handle.read(_CHUNK_BYTES), b""))
-    handle.seek(0)
+def _open_csv(source: Source, stack: ExitStack) -> Rows:
+    with source.open() as handle:
+        encoding = find_encoding(iter(lambda: handle.read(_CHUNK_BYTES), b""))
+    handle = stack.enter_context(source.open())
     # Line ends inside cells stay as they are: offsets count them.
-    lines = stack.enter_context(io.TextIOWrapper(handle, encoding=encoding.name, errors=encoding.errors, newline=""))
-    csv.field_size_limit(_MAX_CELL_CHARS)
-    delimiter = _find_delimiter(lines.readline())
-    lines.seek(0)
+    decoded = stack.enter_context(io.TextIOWrapper(handle, encoding=encoding.name, errors=encoding.errors, newline=""))
+    csv.field_size_limit(_MAX_LINE)
+    lines = _lines(decoded, "")
+    first = next(lines, "")
     # Strict, because otherwise a quotation mark that is never closed swallows the rest of the file in silence.
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(chain([first], lines), delimiter=_find_delimiter(first), strict=True)
     try:
         columns = tuple(next(reader, ()))
     except csv.Error as error:

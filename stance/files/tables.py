@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.errors import InputError
 from stance.files.addresses import Database
 from stance.files.cells import as_list
 from stance.files.databases.reading import open_database
-from stance.files.inputs import Input, kind_of, open_input, recognize, source_name
+from stance.files.inputs import Input, recognize, source_name
 from stance.files.rows import Rows, open_rows
+from stance.files.sources import Source, source_of
 from stance.files.spreadsheets import restore
-from stance.records import LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOLE_COLUMNS
+from stance.records import DUPLICATE_COLUMN, LIST_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS, WHOLE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # CSV has one way to leave a cell empty: in these columns it means "not known", in the other text columns "no words".
-_MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor")
+_MAY_BE_MISSING = ("outlet", "published", "url", "speaker_role", "speaker_actor", DUPLICATE_COLUMN)
+_TABLES = ("jsonl", "csv", "parquet")
 
 
 def is_statement_table(columns: Collection[str]) -> bool:
@@ -32,7 +33,7 @@ def is_statement_table(columns: Collection[str]) -> bool:
 
 
 def read_columns(path: Input) -> tuple[str, ...]:
-    """Return the names of a table's columns, of JSON Lines those of the first readable row; none for plain text.
+    """Return the names of a table's columns, of JSON Lines those of the first readable row; none where it is no table.
 
     Raises
     ------
@@ -44,12 +45,12 @@ def read_columns(path: Input) -> tuple[str, ...]:
         with open_database(path) as (columns, _):
             return columns
     try:
-        kind = kind_of(path)
-        if kind == "text":
+        source = source_of(path)
+        if source.kind not in _TABLES:
             return ()
-        with open_rows(path, kind, only=frozenset()) as table:
+        with open_rows(source, only=frozenset()) as table:
             if table.columns is not None:
-                return tuple(restore(name, "") for name in table.columns) if kind == "csv" else table.columns
+                return tuple(restore(name, "") for name in table.columns) if source.kind == "csv" else table.columns
             return next((tuple(row.values) for row in table.rows if row.values is not None), ())
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
@@ -92,7 +93,7 @@ def read_statements(path: Input) -> pd.DataFrame:
     table = _load(path)
     if table.columns.empty:  # a table without rows leaves nothing in JSON Lines
         table = pd.DataFrame(columns=list(STATEMENT_COLUMNS), dtype=object)
-    for name in table.columns.intersection(list(STATEMENT_COLUMNS)):
+    for name in table.columns.intersection([*STATEMENT_COLUMNS, DUPLICATE_COLUMN]):
         table[name] = _typed(table[name], source_name(path))
     return table
 
@@ -120,19 +121,20 @@ def _load(path: Input) -> pd.DataFrame:
     if isinstance(path, Database):
         return _load_database(path)
     try:
-        kind = kind_of(path)
-        _require_table(kind)
-        if kind == "parquet":
-            return _load_parquet(path)
-        with open_rows(path, kind) as table:
+        source = source_of(path)
+        _require_table(source)
+        if source.kind == "parquet":
+            return _load_parquet(source)
+        with open_rows(source) as table:
             return _frame(table)
     except (InputError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
 
 
-def _require_table(kind: str) -> None:
-    if kind == "text":
-        msg = "plain text, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
+def _require_table(source: Source) -> None:
+    if source.kind not in _TABLES:
+        what = "plain text" if source.kind == "text" else "a document"
+        msg = f"{what}, not a table; a table is CSV, JSON Lines or Parquet with a column 'sentence' or 'text'"
         raise InputError(msg)
 
 
@@ -169,13 +171,13 @@ def _load_database(database: Database) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in columns})
 
 
-def _load_parquet(path: Path) -> pd.DataFrame:
+def _load_parquet(source: Source) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
-        with open_input(path) as handle:
+        with source.open() as handle:
             stored = parquet.read_table(handle)
         table: pd.DataFrame = stored.to_pandas(integer_object_nulls=True, ignore_metadata=True)
     except pa.ArrowException as error:

@@ -53,7 +53,8 @@ def main(source: str, folder: str, pause: float, resume: bool = False, part_arti
     typer.echo("begun")
     sys.stdout.flush()
     words, to = Words("Crawling", "statements", "nothing was found"), Destination(folder, "parquet", STATEMENTS)
-    run_into_folder([Path(source)], Snail(pause), to, words, part_articles=part_articles, jobs=jobs, resume=resume, quiet=False)
+    how: dict[str, Any] = {"part_articles": part_articles, "jobs": jobs, "resume": resume}
+    run_into_folder([Path(source)], Snail(pause), to, words, reading={}, quiet=False, **how)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,10 @@ def run(snail: Work, archive: Path) -> Run:
         force: bool = False,
         changed: dict[str, Any] | None = None,
     ) -> Tally:
-        settings = describe_run(snail, format="parquet", part_articles=40) | (changed or {})
+        settings = describe_run(
+            snail, {"stance": "0.1.0", "abstain_below": None, "format": "parquet", "defuse": True, "part_articles": 40}
+        )
+        settings |= changed or {}
         with PartsFolder(folder, settings, [source]) as opened:
             opened.begin(resume=resume, force=force)
             return run_parts(opened, [source], snail, stop=lambda: len(opened.parts) == parts)

@@ -1,53 +1,34 @@
-"""Ids are kept apart in memory that does not grow."""
+"""Articles keep ids of their own, however many come."""
 
 from __future__ import annotations
 
-import sqlite3
+from hypothesis import given
+from hypothesis import strategies as st
 
-import pytest
+from stance.files.ids import open_seen
+from stance.files.sources import Found
+from stance.records import Article
 
-from stance.errors import InputError
-from stance.files.ids import SeenIds
-
-
-def settle(*articles: tuple[str, str]) -> list[str | None]:
-    with SeenIds() as seen:
-        return [seen.settle(article_id, text, f"news.jsonl:{i}")[0] for i, (article_id, text) in enumerate(articles)]
+NAMES = st.sampled_from(["a", "a#2", "a#3", "b", ""])
 
 
-def test_ids_that_differ_stay() -> None:
-    assert settle(("a", "one"), ("b", "one")) == ["a", "b"]
+@given(st.lists(st.tuples(NAMES, st.sampled_from("xyz")), max_size=30))
+def test_every_text_comes_once_under_an_id_and_no_id_comes_twice(rows: list[tuple[str, str]]) -> None:
+    with open_seen() as seen:
+        settled = [seen.settle(Found(f"row {i}", Article(name, text))) for i, (name, text) in enumerate(rows)]
+    kept = [article for article, _ in settled if article is not None]
+    assert len({article.id for article in kept}) == len(kept)
+    assert len(kept) >= len({name for name, _ in rows})
+    # What is left out stands among the kept under its id or a number behind it.
+    for (name, text), (article, note) in zip(rows, settled, strict=True):
+        if article is None:
+            assert note is not None
+            assert note.startswith("the same id and text as row ")
+            assert any(other.text == text and other.id.startswith(name) for other in kept)
 
 
-def test_the_same_id_and_text_are_left_out_however_often() -> None:
-    assert settle(("a", "one"), ("a", "one"), ("a", "two"), ("a", "two"), ("a", "one")) == ["a", None, "a#2", None, None]
-
-
-def test_a_new_id_is_one_that_is_free() -> None:
-    assert settle(("a#2", "one"), ("a", "two"), ("a", "three"), ("a", "four")) == ["a#2", "a", "a#3", "a#4"]
-
-
-def test_an_id_given_out_is_taken() -> None:
-    assert settle(("a", "one"), ("a", "two"), ("a#2", "three"), ("a#2", "two")) == ["a", "a#2", "a#2#2", None]
-
-
-def test_the_reason_names_the_earlier_place() -> None:
-    with SeenIds() as seen:
-        seen.settle("a", "one", "news.jsonl:1")
-        assert seen.settle("a", "one", "b.csv:7") == (None, "the same id and text as news.jsonl:1")
-
-
-def test_half_a_surrogate_pair_is_an_id_like_any_other() -> None:
-    assert settle(("\ud83d", "\ud83d"), ("\ud83d", "\ud83d")) == ["\ud83d", None]
-
-
-def test_a_full_temporary_folder_is_an_input_error() -> None:
-    class Full:
-        def execute(self, *_: object) -> None:
-            msg = "database or disk is full"
-            raise sqlite3.OperationalError(msg)
-
-    seen = SeenIds()
-    seen._database = Full()  # type: ignore[assignment]
-    with pytest.raises(InputError, match="disk is full; set TMPDIR"):
-        seen.settle("a", "one", "news.jsonl:1")
+def test_thousands_of_articles_are_told_apart() -> None:
+    with open_seen() as seen:
+        for i in range(20_000):
+            assert seen.settle(Found("x", Article(str(i), "y")))[1] is None
+        assert seen.settle(Found("z", Article("7", "y"))) == (None, "the same id and text as x")
