@@ -12,7 +12,7 @@ demo: .venv/demo
 	.venv/bin/stance label data/articles/ -o statements.csv --force --show
 
 test: .venv/test
-	.venv/bin/python -m pytest -q
+	.venv/bin/python -m pytest -q -n auto
 
 check: .venv/dev
 	.venv/bin/ruff format --check stance tests

@@ -28,10 +28,12 @@ _HOW_TO_GO_ON = "The same command with --resume goes on from there."
 
 def is_folder(output: str | None) -> bool:
     """Return whether rows go to a folder of parts: a path that ends in a slash, or a folder that holds a run or nothing."""
-    from stance.files.addresses import is_address
+    from stance.files.addresses import find_database, is_address
     from stance.files.folders import may_hold_parts
 
-    return output is not None and not is_address(output) and (output.endswith(("/", os.sep)) or may_hold_parts(Path(output)))
+    if output is None or is_address(output):
+        return False
+    return output.endswith(("/", os.sep)) or (find_database(Path(output)) is None and may_hold_parts(Path(output)))
 
 
 def require_folder(output: str | None, given: Mapping[str, Any]) -> None:

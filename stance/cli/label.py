@@ -38,7 +38,7 @@ def label(
             show_default=False,
         ),
     ],
-    output: options.OutputOrFolder = None,
+    output: options.OutputAnywhere = None,
     model: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Model to use instead of the one that comes with stance.")
     ] = None,

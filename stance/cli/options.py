@@ -34,6 +34,16 @@ OutputOrFolder = Annotated[
         "Default: the terminal.",
     ),
 ]
+OutputAnywhere = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="File to write: .csv, .jsonl or .parquet; a folder (OUT/) of parts, which --resume can go on with; or a database: "
+        ".db (SQLite) or an address such as postgresql://user@host/database. Default: the terminal.",
+    ),
+]
 Format = Annotated[
     str | None, typer.Option(metavar="F", help="csv, jsonl or parquet, whatever the suffix of OUT. Default in a folder: parquet.")
 ]

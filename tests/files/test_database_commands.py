@@ -252,6 +252,21 @@ def test_attributions_go_into_files(folder: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "a.db").exists()
 
 
+def test_an_address_is_no_folder_of_parts(folder: Path, postgres: Any) -> None:
+    result = run("label", folder, "-o", f"postgresql://ana:{SECRET}@127.0.0.1:{postgres.port}/", "--resume")
+    assert result.exit_code == 2
+    assert "only a folder of parts has a use for it" in " ".join(result.stderr.split())
+    assert SECRET not in result.output
+
+
+def test_a_database_among_the_inputs_of_parts_is_passed_over(folder: Path, tmp_path: Path) -> None:
+    run("label", folder, "-o", tmp_path / "a.db")
+    for database in (tmp_path / "a.db", f"sqlite:///{tmp_path}/a.db"):
+        result = run("label", database, folder, "-o", f"{tmp_path}/parts/", "--force")
+        assert result.exit_code == 0
+        assert "skipped: " in result.stderr
+
+
 def test_only_a_database_has_tables_and_only_a_file_a_format(folder: Path, tmp_path: Path) -> None:
     no_table = run("label", folder, "-o", tmp_path / "a.csv", "--table", "x")
     no_format = run("label", folder, "-o", f"sqlite:///{tmp_path}/a.db", "--format", "csv")

@@ -696,7 +696,7 @@ def test_a_user_who_may_not_write_is_told(postgres: Any, labelled: pd.DataFrame)
         )
 
 
-def test_a_server_that_goes_away_leaves_whole_batches(postgres: Any) -> None:
+def test_a_connection_that_is_lost_between_batches_costs_nothing(postgres: Any) -> None:
     database = at(postgres.empty())
     name = database.url.database
     end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
@@ -708,8 +708,21 @@ def test_a_server_that_goes_away_leaves_whole_batches(postgres: Any) -> None:
             run(at(postgres.address("template1")), end)
             writer.write(rows[500:])
 
-    with pytest.raises(InputError, match=r"500 rows were written before and stay\."):
-        write()
+    write()
+    assert rows_of(database) == rows
+
+
+def test_a_batch_that_the_server_refuses_is_left_out_whole(postgres: Any) -> None:
+    database = at(postgres.empty())
+    rows = [{"statement_id": f"{number:05}"} for number in range(1300)]
+    with DatabaseWriter(database, ["statement_id"]) as writer:
+        writer.write(rows[:500])
+        run(database, "ALTER TABLE statements ADD CHECK (statement_id < '00700')")
+        with pytest.raises(InputError) as caught:
+            writer.write(rows[500:])
+        writer._waiting.clear()
+    said = 'new row for relation "statements" violates check constraint "statements_statement_id_check"'
+    assert str(caught.value) == f"{database} cannot be used: {said}. 500 rows were written before and stay."
     assert rows_of(database) == rows[:500]
 
 

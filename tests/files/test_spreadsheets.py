@@ -145,6 +145,14 @@ def test_commands_write_csv_without_formulas(attack: Path, tmp_path: Path, comma
     assert [cell for row in cells_of(tmp_path / "a.csv") for cell in row.values() if re.match(r"[=+\-@\t\r\n]", cell)] == []
 
 
+def test_parts_are_defused_too(attack: Path, tmp_path: Path) -> None:
+    for name, options in (("safe", []), ("raw", ["--no-defuse"])):
+        run = CliRunner().invoke(app, ["label", str(attack), "-o", f"{tmp_path}/{name}/", "--format", "csv", *options])
+        assert run.exit_code == 0
+    assert cells_of(tmp_path / "safe" / "part-00000.csv")[0]["article_id"] == "'=1+1"
+    assert cells_of(tmp_path / "raw" / "part-00000.csv")[0]["article_id"] == "=1+1"
+
+
 def test_a_pipe_gets_csv_without_formulas_too(attack: Path) -> None:
     assert "\n" in (piped := CliRunner().invoke(app, ["label", str(attack), "-q"]).stdout)
     assert ",'=1+1,'@home," in piped

@@ -38,14 +38,14 @@ def connect(database: Database, *, writing: bool = False) -> Iterator[sa.Connect
         connection = engine.connect()
     # Drivers raise what they like where they do not understand an address.
     except (sa.exc.SQLAlchemyError, ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
-        raise refused(database, error) from error
+        raise _refused(database, error) from error
     try:
         with connection:
             if database.is_sqlite:
                 _refuse_store(connection, database)
             yield connection
     except sa.exc.SQLAlchemyError as error:
-        raise refused(database, error) from error
+        raise _refused(database, error) from error
     finally:
         engine.dispose()
 
@@ -110,9 +110,9 @@ def _begin_reading(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def refused(database: Database, error: Exception, after: str = "") -> InputError:
+def _refused(database: Database, error: Exception) -> InputError:
     """Return the error that says what is against using a database, and what to do where that is known."""
-    return InputError(f"{database} cannot be used: {_reason(database, error)}.{after}")
+    return InputError(f"{database} cannot be used: {_reason(database, error)}.")
 
 
 def _reason(database: Database, error: Exception) -> str:
@@ -131,4 +131,11 @@ def _reason(database: Database, error: Exception) -> str:
     words = original.args[-1] if original.args and isinstance(original.args[-1], str) else str(original)
     # The first line: PostgreSQL goes on with the row that it did not like.
     text = (words.strip().splitlines() or [type(original).__name__])[0].strip().rstrip(".")[:_MAX_REASON_CHARS]
-    return text.replace(str(database.url.password), "***") if database.url.password else text
+    for secret in _secrets(database.url):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _secrets(url: sa.URL) -> list[str]:
+    named = [str(value) for name, value in url.query.items() if "pass" in name.lower() or name == "odbc_connect"]
+    return [secret for secret in (str(url.password or ""), *named) if secret]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from stance.errors import InputError
 from stance.files.addresses import Database
-from stance.files.databases.connection import connect, refused, require_usable
+from stance.files.databases.connection import connect, require_usable
 from stance.files.databases.schema import (
     KEY,
     create_table,
@@ -92,8 +92,6 @@ class DatabaseWriter:
         self.n_new = self.n_changed = self.n_same = 0
         self._kinds = dict(kinds or _kinds(columns))
         self._waiting: list[dict[str, Any]] = []
-        self._stack = ExitStack()
-        self._connection: sa.Connection | None = None
         self._table: sa.Table | None = None
         self._new_file: Path | None = None
         self._is_open = False
@@ -116,13 +114,11 @@ class DatabaseWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool | None:
         try:
-            if kind is None and self._is_open:
+            if kind is None and self._is_open and (self._waiting or self._table is None):
                 self._flush(len(self._waiting))
         finally:
             self._is_open = False
             self._waiting.clear()
-            with suppress(InputError):  # there is a worse error already, or the rows are safe
-                self._stack.close()
             if self._new_file is not None and self._table is None:
                 _remove_empty(self._new_file)
         return None
@@ -141,26 +137,21 @@ class DatabaseWriter:
             self._flush(_BATCH)
 
     def _flush(self, n_rows: int) -> None:
-        import sqlalchemy as sa
-
+        path = self.database.path
+        if self._table is None and path is not None and not path.exists():
+            self._new_file = path
         try:
-            connection = self._connect()
-            with connection.begin():
+            # A connection for each batch: between two of them an hour may pass, and servers hang up on those who say nothing.
+            with connect(self.database, writing=True) as connection, connection.begin():
                 table = _find_or_create(connection, self.database, self._kinds) if self._table is None else self._table
                 counts = _put(connection, table, _as_cells(self._waiting[:n_rows], table, self._kinds))
-        except sa.exc.SQLAlchemyError as error:
-            after = f" {self.n_written} rows were written before and stay." if self.n_written else " Nothing was written."
-            raise refused(self.database, error, after) from error
+        except InputError as error:
+            after = f"{self.n_written} rows were written before and stay" if self.n_written else "Nothing was written"
+            msg = f"{error} {after}."
+            raise InputError(msg) from error
         self._table = table
         del self._waiting[:n_rows]
         self.n_new, self.n_changed, self.n_same = self.n_new + counts[0], self.n_changed + counts[1], self.n_same + counts[2]
-
-    def _connect(self) -> sa.Connection:
-        if self._connection is None:
-            path = self.database.path
-            self._new_file = path if path is not None and not path.exists() else None
-            self._connection = self._stack.enter_context(connect(self.database, writing=True))
-        return self._connection
 
 
 def _remove_empty(path: Path) -> None:
