@@ -57,7 +57,7 @@ def test_every_column_is_explained() -> None:
 
 
 def test_every_column_and_class_of_attributions_is_explained() -> None:
-    part = README[README.index("## Every quotation, whatever its topic") : README.index("## Train on your own annotations")]
+    part = README[README.index("## Every quotation, whatever its topic") : README.index("## From Python")]
     assert {*ATTRIBUTION_COLUMNS, *CUE_CLASSES} <= set(re.findall(r"`(\w+)`", part))
 
 

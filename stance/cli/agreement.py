@@ -74,7 +74,7 @@ def _read_annotations(paths: list[Path], *, by_file: bool) -> pd.DataFrame:
     import pandas as pd
 
     from stance.files.annotations import read_annotation_table
-    from stance.files.store import STORE_SUFFIXES, AnnotationStore
+    from stance.files.store import AnnotationStore, is_store
 
     tables = []
     stems = [path.stem for path in paths]
@@ -82,7 +82,7 @@ def _read_annotations(paths: list[Path], *, by_file: bool) -> pd.DataFrame:
         table = read_annotation_table(path)
         if by_file or table["annotator"].isna().all():
             table["annotator"] = path.stem if stems.count(path.stem) == 1 else str(path)
-        if path.suffix.lower() in STORE_SUFFIXES:
+        if is_store(path):
             table["added_by"] = table["statement_id"].map(AnnotationStore(path, create=False).added())
         tables.append(table)
     return pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]

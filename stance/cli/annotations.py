@@ -25,6 +25,7 @@ def read_annotations(annotations: list[str], articles: list[str], *, quiet: bool
     import pandas as pd
 
     from stance import files
+    from stance.files.store import is_store
     from stance.training.settling import is_annotation_table
 
     texts = read_texts(articles)
@@ -42,19 +43,12 @@ def read_annotations(annotations: list[str], articles: list[str], *, quiet: bool
     return pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
 
 
-def is_store(path: Path) -> bool:
-    """Return whether a file is an annotation store, by its suffix."""
-    from stance.files.store import STORE_SUFFIXES
-
-    return path.suffix.lower() in STORE_SUFFIXES
-
-
 def read_settled(paths: list[Path], texts: dict[str, str]) -> Settled:
     """Return what the annotators of all tables agree on, with sentence and context from the texts and from the stores."""
     import pandas as pd
 
     from stance.files.annotations import read_annotation_table
-    from stance.files.store import AnnotationStore
+    from stance.files.store import AnnotationStore, is_store
     from stance.training.settling import settle
 
     tables = []
@@ -70,6 +64,7 @@ def read_coded(annotations: list[str]) -> pd.DataFrame | None:
 
     from stance import files
     from stance.files.annotations import read_annotation_table
+    from stance.files.store import is_store
     from stance.training.settling import is_annotation_table
 
     paths = [path for path in files.find_files(annotations) if is_store(path) or is_annotation_table(files.read_columns(path))]

@@ -14,7 +14,7 @@ from stance.files.cells import as_list
 from stance.files.encoders import as_plain
 from stance.files.inputs import source_name
 from stance.files.outputs import TABLE_SUFFIXES, check_output, replacing, write_table
-from stance.files.store import STORE_SUFFIXES, AnnotationStore
+from stance.files.store import STORE_SUFFIXES, AnnotationStore, is_store
 from stance.files.tables import read_table
 from stance.records import (
     ANNOTATION_COLUMNS,
@@ -50,7 +50,7 @@ def read_annotation_table(path: Path) -> pd.DataFrame:
     InputError
         If the file cannot be read, has no sentences, or holds something else than numbers as offsets.
     """
-    if path.suffix.lower() in STORE_SUFFIXES:
+    if is_store(path):
         return as_annotation_table(AnnotationStore(path, create=False).annotations(), source_name(path))
     return as_annotation_table(read_table(path), source_name(path))
 

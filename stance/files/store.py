@@ -54,6 +54,21 @@ CREATE VIEW current_decisions AS
 _DECISION = "statement_id, annotator, verdict, stance, fields, note, adjudicated, decided_at"
 
 
+def is_store(path: Path) -> bool:
+    """Return whether a file is an annotation store and no database of statements, by suffix and content.
+
+    A file that is no database or does not exist counts as one: opening it as a store says what is wrong.
+    """
+    if path.suffix.lower() not in STORE_SUFFIXES:
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            return bool(tables == 0 or db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION)
+    except sqlite3.Error:
+        return True
+
+
 class AnnotationStore:
     """Statements, their articles, and what annotators decided of them, in one SQLite file.
 

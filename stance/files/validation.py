@@ -16,7 +16,7 @@ from stance.errors import InputError
 from stance.files.annotations import PREDICTION_COLUMNS, typed_cells
 from stance.files.codes import codes_by_name, known_codes, suggest_code
 from stance.files.inputs import source_name
-from stance.files.store import STORE_SUFFIXES, AnnotationStore
+from stance.files.store import AnnotationStore, is_store
 from stance.files.tables import read_table
 from stance.records import ANNOTATION_COLUMNS, ISSUES, LIST_COLUMNS, Article
 
@@ -73,7 +73,7 @@ def validate_file(path: Path, articles: Iterable[Article] = ()) -> Validation:
     InputError
         If the file cannot be read as a table, or jsonschema is not installed.
     """
-    if path.suffix.lower() in STORE_SUFFIXES:
+    if is_store(path):
         store = AnnotationStore(path, create=False)
         table = store.annotations()
         return validate_rows({str(name): table[name].tolist() for name in table}, len(table), [*store.articles(), *articles])

@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from stance.actors import Cast, find_mentions
+from stance.lexicon import read_table, split_cell
 from stance.records import Mention, Sentence
 from stance.text import find_tokens
 
@@ -209,13 +211,21 @@ def _recipient_for(profile: PartiesProfile, number: int, excluded: set[str]) -> 
         if not _may_send(actor, profile.senders):
             weights[actor] += _IN_TITLE
             break
-    for actor in excluded:
+    senders = {actor for parties in profile.explicit.values() for actor in (*parties.sender, *parties.acting)} | excluded
+    outright = {actor for parties in profile.explicit.values() for actor in parties.recipient}
+    for actor in excluded | (_members() - outright if "EU" in senders or profile.named["EU"] else set()):
         weights.pop(actor, None)
     if not weights:
         return ()
     best = max(weights, key=weights.__getitem__)
     fitting = [actors for actors, _ in together.most_common() if best in actors]
     return fitting[0] if fitting else (best,)
+
+
+@cache
+def _members() -> frozenset[str]:
+    """Return the states of the European Union: where it imposes sanctions they are spoken of, but not those sanctioned."""
+    return frozenset(code for row in read_table("blocs") if row["bloc"] == "EU" for code in split_cell(row["actors"]))
 
 
 # Weights of a sentence that names a sender: in itself, with the recipient at hand, near before, and where it is the sentence
