@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stance.api import explain, explain_stance, extract, find_attributions, label, load_model
+    from stance.api import SPARK_SCHEMA, explain, explain_stance, extract, find_attributions, label, label_frame, load_model
     from stance.model import StanceClassifier
     from stance.records import Article
 
 __all__ = [
+    "SPARK_SCHEMA",
     "Article",
     "StanceClassifier",
     "__version__",
@@ -24,11 +25,13 @@ __all__ = [
     "extract",
     "find_attributions",
     "label",
+    "label_frame",
     "load_model",
 ]
 __version__ = "0.1.0"
 
 _PLACES = {
+    "SPARK_SCHEMA": "stance.api",
     "Article": "stance.records",
     "StanceClassifier": "stance.model",
     "explain": "stance.api",
@@ -36,6 +39,7 @@ _PLACES = {
     "extract": "stance.api",
     "find_attributions": "stance.api",
     "label": "stance.api",
+    "label_frame": "stance.api",
     "load_model": "stance.api",
 }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DEFAULT_FORMAT = "parquet"
 # What the shell tells of a process that a signal ended.
 _AFTER_SIGNAL = 128
-_HOW_TO_GO_ON = "The same command with --resume goes on from there."
+HOW_TO_GO_ON = "The same command with --resume goes on from there."
 
 
 def is_folder(output: str | None) -> bool:
@@ -34,14 +34,6 @@ def is_folder(output: str | None) -> bool:
     if output is None or is_address(output):
         return False
     return output.endswith(("/", os.sep)) or (find_database(Path(output)) is None and may_hold_parts(Path(output)))
-
-
-def require_folder(output: str | None, given: Mapping[str, Any]) -> None:
-    """Stop with a usage error if an option is given that only a folder has a use for, and the output is none."""
-    for option, value in given.items():
-        if value and not is_folder(output):
-            msg = "only a folder of parts has a use for it; end OUT in / to make it one."
-            raise typer.BadParameter(msg, param_hint=option)
 
 
 def run_into_folder(
@@ -82,7 +74,7 @@ def run_into_folder(
         tally = parts.run_parts(folder, paths, work, jobs=jobs, watch=watch, stop=lambda: bool(asked), **reading)
         if not folder.finished:
             so_far = f"{tally.articles} articles, {tally.rows} {words.rows}"
-            typer.echo(f"stance: stopped after {_count_parts(folder)} ({so_far} -> {to.output}). {_HOW_TO_GO_ON}", err=True)
+            typer.echo(f"stance: stopped after {_count_parts(folder)} ({so_far} -> {to.output}). {HOW_TO_GO_ON}", err=True)
             raise typer.Exit(_AFTER_SIGNAL + asked[0])
     taker.show()
     listed = f"; failures in {folder.failures}" if tally.skipped else ""
@@ -117,7 +109,7 @@ def _stopping(folder: PartsFolder) -> Iterator[list[int]]:
     try:
         yield asked
     except KeyboardInterrupt:
-        typer.echo(f"stance: interrupted; {_count_parts(folder)} kept in {folder.folder}. {_HOW_TO_GO_ON}", err=True)
+        typer.echo(f"stance: interrupted; {_count_parts(folder)} kept in {folder.folder}. {HOW_TO_GO_ON}", err=True)
         raise typer.Exit(_AFTER_SIGNAL + signal.SIGINT) from None
     finally:
         for number, handler in before.items():

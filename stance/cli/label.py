@@ -10,13 +10,13 @@ import typer
 
 from stance.cli import options
 from stance.cli.annotations import with_context
-from stance.cli.articles import Words, run_over
-from stance.cli.folders import is_folder, require_folder, run_into_folder
+from stance.cli.articles import Words
 from stance.cli.issues import add_issues, issue_names, require_issues
+from stance.cli.running import How, check_run, run
 from stance.cli.tables import STATEMENTS, Destination, predicted_name, write
 from stance.cli.terminal import require_choice, says_errors
 from stance.errors import InputError
-from stance.records import ABSTAINED, ISSUES
+from stance.records import ABSTAINED, ISSUES, STATEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,9 +68,11 @@ def label(
     ] = None,
     column_map: options.Map = None,
     duplicates: options.DuplicatesOption = "keep",
-    jobs: options.Jobs = 1,
+    jobs: options.Jobs = None,
     resume: options.Resume = False,
     part_articles: options.PartArticles = None,
+    engine: options.Engine = "local",
+    scheduler: options.Scheduler = None,
     table: options.Table = None,
     no_defuse: options.NoDefuse = False,
     show: options.Show = False,
@@ -88,12 +90,10 @@ def label(
     if abstain_below is not None and not 0 < abstain_below < 1:
         msg = f"{abstain_below} does not lie between 0 and 1."
         raise typer.BadParameter(msg, param_hint="--abstain-below")
-    to_folder = is_folder(output)
-    require_folder(output, {"--resume": resume, "--part-articles": part_articles})
-    options.check(None if to_folder else output, format, force=force, table=table)
     to = Destination(output, format, STATEMENTS, force=force, show=show, table=table, defuse=not no_defuse)
-    reading = options.read_reading(column_map, duplicates)
-    paths = files.find_inputs(inputs)
+    how = How(options.read_reading(column_map, duplicates), engine, scheduler, jobs, resume, part_articles, quiet)
+    check_run(how, to, STATEMENT_COLUMNS)
+    paths = files.find_inputs(inputs) if engine == "local" else []
     if kind == "statements" or (kind is None and _holds_statements(paths)):
         if issue:
             msg = "a table of ready statements keeps all its rows; filter it by its own columns."
@@ -110,12 +110,7 @@ def label(
     sha256 = str(read_card(model)["file"]["sha256"])
     work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256, duplicates == "flag")
     words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
-    if to_folder:
-        run_into_folder(
-            paths, work, to, words, reading=reading, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet
-        )
-    else:
-        run_over(paths, work, to, words, reading=reading, jobs=jobs, quiet=quiet)
+    run(inputs, work, to, words, how, paths=paths)
 
 
 def _count_abstained(flags: Iterable[list[str]]) -> str:

@@ -67,9 +67,29 @@ IssueFile = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--jobs", "-j", metavar="N", min=1, help="Processes that work at once. Rows and their order are the same for every N."
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=1,
+        help="Processes that work at once; the output is the same for every N. Default: 1; with --engine dask, one a core.",
+        show_default=False,
+    ),
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="local|dask",
+        help="dask: work through files here or at s3://…, gs://…, file://… on a Dask cluster, into a folder OUT of parts.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="With --engine dask, the scheduler of a cluster (tcp://…). Default: a cluster on this machine.",
+        show_default=False,
     ),
 ]
 Map = Annotated[

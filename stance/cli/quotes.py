@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from stance.cli import options
-from stance.cli.articles import Words, run_over
-from stance.cli.folders import is_folder, require_folder, run_into_folder
+from stance.cli.articles import Words
+from stance.cli.running import How, check_run, run
 from stance.cli.tables import ATTRIBUTIONS, Destination
 from stance.cli.terminal import says_errors
 from stance.records import ATTRIBUTION_COLUMNS
@@ -34,9 +34,11 @@ def quotes(
         ),
     ] = False,
     format: options.Format = None,  # noqa: A002
-    jobs: options.Jobs = 1,
+    jobs: options.Jobs = None,
     resume: options.Resume = False,
     part_articles: options.PartArticles = None,
+    engine: options.Engine = "local",
+    scheduler: options.Scheduler = None,
     no_defuse: options.NoDefuse = False,
     column_map: options.Map = None,
     duplicates: options.DuplicatesOption = "keep",
@@ -49,17 +51,10 @@ def quotes(
     The column cue_class tells the classes apart: speech (said, wrote, according to), position (rejects, urges), belief
     (thinks, hopes, plans) and attitude (decided, seemed to, recognised). All four are taken in by default.
     """
-    from stance import engines, files
+    from stance import engines
 
-    to_folder = is_folder(output)
-    require_folder(output, {"--resume": resume, "--part-articles": part_articles})
-    options.check(None if to_folder else output, format, ATTRIBUTION_COLUMNS, force=force)
     to = Destination(output, format, ATTRIBUTIONS, force=force, show=show, defuse=not no_defuse)
-    words, reading = Words("Reading", "attributions", "nothing was written"), options.read_reading(column_map, duplicates)
-    paths, work = files.find_inputs(inputs), engines.Attributing(not no_attitudes, duplicates == "flag")
-    if to_folder:
-        run_into_folder(
-            paths, work, to, words, reading=reading, part_articles=part_articles, jobs=jobs, resume=resume, quiet=quiet
-        )
-    else:
-        run_over(paths, work, to, words, reading=reading, jobs=jobs, quiet=quiet)
+    how = How(options.read_reading(column_map, duplicates), engine, scheduler, jobs, resume, part_articles, quiet)
+    check_run(how, to, ATTRIBUTION_COLUMNS)
+    work = engines.Attributing(not no_attitudes, duplicates == "flag")
+    run(inputs, work, to, Words("Reading", "attributions", "nothing was written"), how)

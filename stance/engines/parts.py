@@ -12,7 +12,8 @@ from stance.engines.tally import Tally
 from stance.engines.work import Found, Work
 from stance.errors import EngineError, StanceError
 from stance.files import FileWriter, Input
-from stance.files.folders import PartsFolder, find_code_version
+from stance.files.folders import PartsFolder
+from stance.files.manifests import find_code_version
 
 # Articles of a part: where every article matters, a part is done in a minute, and that is what a crash costs; of 100 million
 # articles there are 20,000 parts.

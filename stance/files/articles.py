@@ -100,7 +100,7 @@ def _settle(
     found: Found, seen: SeenArticles, index: NearDuplicates | None, on_skip: Callable[[Skipped], None], *, drop: bool
 ) -> Article | None:
     """Return the article as it goes on, under an id of its own; or None where it is left out, which is reported."""
-    if reason := _why_not(found.article):
+    if reason := why_not(found.article):
         on_skip(Skipped(found.source, reason))
         return None
     article, note = seen.settle(found)
@@ -117,7 +117,8 @@ def _settle(
     return article
 
 
-def _why_not(article: Article) -> str | None:
+def why_not(article: Article) -> str | None:
+    """Return why an article is not worth labelling, or None if it is."""
     if not any(character.isalpha() for character in article.text):
         return "empty: no letters in it"
     if not looks_english(article.text):

@@ -29,6 +29,8 @@ from stance.records import (
 
 # Rows that Parquet keeps together: some 20 MB of statements, the most that is held back while a file grows.
 _GROUP_ROWS = 16_384
+# Tables of a few rows each take more memory than their rows; so many are made one.
+_MOST_TABLES = 64
 
 
 class Encoder(Protocol):
@@ -62,6 +64,15 @@ def open_encoder(format: str, names: Sequence[str], stream: BinaryIO, *, defuse:
         msg = f"There is no format {format!r}; stance writes {', '.join(encoders)}."
         raise InputError(msg)
     return encoders[name](tuple(names), stream)
+
+
+def encode_rows(rows: Sequence[dict[str, Any]], names: Sequence[str], format: str, *, defuse: bool = True) -> bytes:  # noqa: A002
+    """Return a table as the bytes of a file, as ``open_encoder`` writes them."""
+    stream = io.BytesIO()
+    encoder = open_encoder(format, names, stream, defuse=defuse)
+    encoder.write(plain_columns(rows, names))
+    encoder.close()
+    return stream.getvalue()
 
 
 class _Csv:
@@ -128,6 +139,7 @@ class _Parquet:
         self._types: dict[str, Any] | None = None
         self._writer: Any = None
         self._waiting: list[Any] = []
+        self._n_waiting = 0
 
     def write(self, columns: dict[str, list[Any]]) -> None:
         import pyarrow as pa
@@ -137,25 +149,34 @@ class _Parquet:
         arrays = [_arrow_array(name, columns[name], self._types.get(name)) for name in self._names]
         self._types = {name: array.type for name, array in zip(self._names, arrays, strict=True)}
         self._waiting.append(pa.Table.from_arrays(arrays, names=list(self._names)))
-        if sum(map(len, self._waiting)) >= _GROUP_ROWS:
-            self._write_group()
+        self._n_waiting += len(self._waiting[-1])
+        if len(self._waiting) == _MOST_TABLES or self._n_waiting >= _GROUP_ROWS:
+            self._write_groups()
 
     def close(self) -> None:
         if self._types is None:
             self.write({name: [] for name in self._names})
-        if self._waiting:
-            self._write_group()
+        self._write_groups()
+        if self._n_waiting or self._writer is None:
+            self._write_group(self._waiting[0])
         self._writer.close()
 
-    def _write_group(self) -> None:
+    def _write_groups(self) -> None:
+        """Write as many groups as are full, so that where they end depends on the rows alone."""
         import pyarrow as pa
+
+        table = pa.concat_tables(self._waiting).combine_chunks()
+        while len(table) >= _GROUP_ROWS:
+            self._write_group(table.slice(0, _GROUP_ROWS))
+            table = table.slice(_GROUP_ROWS).combine_chunks()
+        self._waiting, self._n_waiting = [table], len(table)
+
+    def _write_group(self, group: Any) -> None:
         from pyarrow import parquet
 
-        group = pa.concat_tables(self._waiting)
-        self._waiting = []
         if self._writer is None:
             self._writer = parquet.ParquetWriter(self._stream, group.schema, compression="zstd")
-        self._writer.write_table(group, row_group_size=max(1, len(group)))
+        self._writer.write_table(group, row_group_size=_GROUP_ROWS)
 
 
 class _Counted(io.RawIOBase):

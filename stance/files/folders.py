@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from importlib.resources import files
-from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from stance.errors import EngineError, InputError
-from stance.files.inputs import Input, source_name
+from stance.files.inputs import Input
+from stance.files.manifests import describe_input, read_lines, require_same_inputs, require_same_settings
 from stance.files.outputs import sync_folder, write_bytes
-from stance.files.sources import open_bytes
 
 # Readers of a folder of Parquet (pandas, Spark, DuckDB, Dask) pass over names that begin so.
 RUN_FOLDER = "_run"
 MANIFEST = "manifest.jsonl"
 FAILURES = "failures.jsonl"
-_EDGE_BYTES = 4096
 
 
 class PartsFolder:
@@ -127,13 +123,13 @@ class PartsFolder:
     def _take_up(self, manifest: Path) -> list[str]:
         """Return the lines of the manifest that count: head, inputs, and parts up to the first that is not there whole."""
         lines = manifest.read_text(encoding="utf-8").split("\n")[:-1]  # what follows the last line end was not written whole
-        told = list(_read_lines(lines))
+        told = list(read_lines(lines))
         if not told:
             msg = f"{manifest} is damaged; begin anew with --force."
             raise EngineError(msg)
-        self._require_same_settings(told[0])
+        require_same_settings(self.folder, told[0], self.settings)
         inputs = [line for line in told[1:] if "input" in line]
-        self._require_same_inputs(inputs)
+        require_same_inputs(self.folder, inputs, map(describe_input, self._inputs))
         head = lines[: 1 + len(inputs)]
         for text, line in zip(lines[len(head) :], told[len(head) :], strict=False):
             if "finished" in line:
@@ -148,25 +144,6 @@ class PartsFolder:
     def _is_whole(self, line: Mapping[str, Any]) -> bool:
         part = self.next_part
         return line.get("part") == part.name and part.is_file() and part.stat().st_size == line["bytes"]
-
-    def _require_same_settings(self, before: Mapping[str, Any]) -> None:
-        for name in {**before, **self.settings}:
-            was, now = before.get(name), self.settings.get(name)
-            if was != now:
-                msg = (
-                    f"{self.folder} was begun with {name.replace('_', ' ')} {_show(was)}; now it is {_show(now)}. "
-                    "Go on with what it was begun with, write to another folder, or begin anew with --force."
-                )
-                raise EngineError(msg)
-
-    def _require_same_inputs(self, before: list[dict[str, Any]]) -> None:
-        for was, path in zip_longest(before, self._inputs):
-            now = None if path is None else describe_input(path)
-            if was == now:
-                continue
-            differs = _say_difference(was, now)
-            msg = f"{self.folder} was begun with other inputs: {differs}. Give the same, or begin anew with --force."
-            raise EngineError(msg)
 
     def _require_empty(self, *, force: bool) -> None:
         parts = sorted(self.folder.glob("part-*"))
@@ -198,63 +175,9 @@ class PartsFolder:
             os.truncate(self.failures, min(self.failures.stat().st_size, self.parts[-1]["failures_bytes"] if self.parts else 0))
 
 
-def _say_difference(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
-    if was is None or now is None:
-        return f"{now['input']} is new" if now else f"{was['input'] if was else ''} is missing"
-    if was["input"] != now["input"]:
-        return f"{now['input']} stands where {was['input']} stood"
-    if was["bytes"] != now["bytes"]:
-        return f"{now['input']} had {was['bytes']} bytes and has {now['bytes']}"
-    return f"the first or last {_EDGE_BYTES} bytes of {now['input']} have changed"
-
-
 def may_hold_parts(place: Path) -> bool:
     """Return whether a path is a folder that holds a run, or nothing and is not called like a file."""
     return place.is_dir() and ((place / RUN_FOLDER).is_dir() or not (place.suffix or any(place.iterdir())))
-
-
-def describe_input(path: Input) -> dict[str, Any]:
-    """Return by what an input is known again: name, size, and a fingerprint of its first and last 4096 bytes.
-
-    Not the time it was changed, which a copy to another machine changes, and not all of its bytes, whose reading would cost as
-    much as the run's own reading.
-    """
-    if not isinstance(path, Path):  # the address of something that may have changed by tomorrow, or not
-        return {"input": source_name(path), "bytes": None, "edges": None}
-    try:
-        with open_bytes(path) as handle:
-            head = handle.read(_EDGE_BYTES)
-            size = handle.seek(0, os.SEEK_END)
-            handle.seek(max(0, size - _EDGE_BYTES))
-            edges = hashlib.blake2b(head + handle.read(), digest_size=12).hexdigest()
-    except OSError:  # reading it as articles will say what is wrong
-        return {"input": source_name(path), "bytes": None, "edges": None}
-    return {"input": source_name(path), "bytes": size, "edges": edges}
-
-
-def find_code_version() -> str:
-    """Return a fingerprint of all files of the package: two that are equal give the same rows."""
-    found = hashlib.blake2b(digest_size=6)
-    for path in sorted(Path(str(files("stance"))).rglob("*")):
-        if path.suffix in (".py", ".txt", ".toml", ".csv"):
-            found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return found.hexdigest()
-
-
-def _read_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the lines that can be read, up to the first that cannot."""
-    for line in lines:
-        try:
-            value = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(value, dict):
-            return
-        yield value
-
-
-def _show(value: Any) -> str:
-    return "none" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _lock(run: Path, folder: Path) -> int | None:

@@ -40,17 +40,24 @@ class SeenArticles:
         InputError
             If the temporary file cannot grow.
         """
+        article = found.article
+        new_id, note = self.settle_id(article.id, hash_text(article.text), found.source)
+        if new_id is None:
+            return None, note
+        return article if new_id == article.id else replace(article, id=new_id), note
+
+    def settle_id(self, article_id: str, text: int, source: str) -> tuple[str | None, str | None]:
+        """Settle an article as ``settle`` does where only its id, the hash of its text and its place are at hand."""
         try:
-            return self._settle(found)
+            return self._settle(article_id, text, source)
         except sqlite3.OperationalError as error:
             msg = f"The list of the articles read cannot be kept in a temporary file: {error}; TMPDIR says where it is."
             raise InputError(msg) from error
 
-    def _settle(self, found: Found) -> tuple[Article | None, str | None]:
-        article = found.article
-        key, text = _hash(article.id), _hash(article.text)
-        if self._is_new(key, text, found.source):
-            return article, None
+    def _settle(self, article_id: str, text: int, source: str) -> tuple[str | None, str | None]:
+        key = hash_text(article_id)
+        if self._is_new(key, text, source):
+            return article_id, None
         earlier = self._database.execute(
             "SELECT source FROM kept WHERE id = ?1 AND text = ?2 UNION ALL SELECT source FROM others WHERE id = ?1 AND text = ?2",
             (key, text),
@@ -58,11 +65,11 @@ class SeenArticles:
         if earlier:
             return None, f"the same id and text as {earlier[0]}"
         number = 2 + int(self._database.execute("SELECT count(*) FROM others WHERE id = ?", (key,)).fetchone()[0])
-        while not self._is_new(_hash(f"{article.id}#{number}"), text, found.source):
+        while not self._is_new(hash_text(f"{article_id}#{number}"), text, source):
             number += 1
-        self._database.execute("INSERT INTO others VALUES (?, ?, ?)", (key, text, found.source))
-        new_id = f"{article.id}#{number}"
-        return replace(article, id=new_id), f"the id {article.id} is taken by another text; this one is called {new_id}"
+        self._database.execute("INSERT INTO others VALUES (?, ?, ?)", (key, text, source))
+        new_id = f"{article_id}#{number}"
+        return new_id, f"the id {article_id} is taken by another text; this one is called {new_id}"
 
     def _is_new(self, key: int, text: int, source: str) -> bool:
         return self._database.execute("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", (key, text, source)).rowcount == 1
@@ -76,6 +83,7 @@ def open_seen() -> Iterator[SeenArticles]:
         yield SeenArticles(database)
 
 
-def _hash(text: str) -> int:
+def hash_text(text: str) -> int:
+    """Return 64 bits that stand for a text."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -64,7 +64,7 @@ def open_rows(source: Source, *, only: frozenset[str] | None = None) -> Iterator
         elif source.kind == "csv":
             yield _open_csv(source, stack)
         else:
-            yield _open_parquet(stack.enter_context(source.open()), only)
+            yield _open_parquet(source, stack.enter_context(source.open()), only)
 
 
 def _json_rows(source: Source, stack: ExitStack) -> Iterator[Row]:
@@ -81,7 +81,7 @@ def _json_rows(source: Source, stack: ExitStack) -> Iterator[Row]:
         decoded = stack.enter_context(io.TextIOWrapper(handle, encoding=encoding, newline="\n"))
         lines = (line.encode() for line in _lines(decoded, ""))
     noted: set[str] = set()
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=source.first_row):
         if line.isspace():
             continue
         row = _json_row(number, line)
@@ -202,7 +202,7 @@ def _csv_problem(error: csv.Error, first_line: int) -> str:
     return f"broken CSV from line {first_line}: {error}; double the quotation marks inside a cell"
 
 
-def _open_parquet(handle: BinaryIO, only: frozenset[str] | None) -> Rows:
+def _open_parquet(source: Source, handle: BinaryIO, only: frozenset[str] | None) -> Rows:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -212,15 +212,16 @@ def _open_parquet(handle: BinaryIO, only: frozenset[str] | None) -> Rows:
         raise InputError(_parquet_problem(error)) from error
     columns = tuple(file.schema_arrow.names)
     wanted = [name for name in columns if only is None or name.strip().lower() in only]
-    return Rows(columns, None, _parquet_rows(file, wanted))
+    return Rows(columns, None, _parquet_rows(source, file, wanted))
 
 
-def _parquet_rows(file: Any, columns: list[str]) -> Iterator[Row]:
+def _parquet_rows(source: Source, file: Any, columns: list[str]) -> Iterator[Row]:
     import pyarrow as pa
 
-    number = 0
+    number = source.first_row - 1
+    groups = None if source.row_groups is None else list(source.row_groups)
     try:
-        for batch in file.iter_batches(batch_size=_PARQUET_BATCH, columns=columns):
+        for batch in file.iter_batches(batch_size=_PARQUET_BATCH, row_groups=groups, columns=columns):
             for values in batch.to_pylist():
                 number += 1
                 yield Row(number, values)

@@ -42,12 +42,15 @@ class Source:
 
     ``name`` is what messages call it, ``stem`` what its articles are called where nothing in it names them. What is opened
     is decompressed already; but a WARC comes as it is, because its offsets count compressed bytes.
+    Where the source is a stretch of a table, its rows are counted from ``first_row``, and of Parquet it is some ``row_groups``.
     """
 
     name: str
     kind: str
     stem: str
     open: Callable[[], AbstractContextManager[BinaryIO]]
+    first_row: int = 1
+    row_groups: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,13 @@ def read_statements(path: Input) -> pd.DataFrame:
     table = _load(path)
     if table.columns.empty:  # a table without rows leaves nothing in JSON Lines
         table = pd.DataFrame(columns=list(STATEMENT_COLUMNS), dtype=object)
+    return type_columns(table, source_name(path))
+
+
+def type_columns(table: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Give the columns of a statement table the types that ``read_statements`` tells of, whatever the cells happen to hold."""
     for name in table.columns.intersection([*STATEMENT_COLUMNS, DUPLICATE_COLUMN]):
-        table[name] = _typed(table[name], source_name(path))
+        table[name] = _typed(table[name], source)
     return table
 
 
