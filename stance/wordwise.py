@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
-# Distinct words kept: those of some thousand articles.
-_MOST = 100_000
+# Distinct words kept: those of about a thousand articles.
+_MOST = 50_000
 
 
 class PerWord(dict[str, Value]):
