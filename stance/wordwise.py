@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
-# Distinct words kept: those of some thousand articles.
-_MOST = 100_000
+# Distinct words kept: those of about a thousand articles.
+_MOST = 50_000
 
 
 class PerWord(dict[str, Value]):
     """A dictionary of words that asks a function for what it does not hold, and begins anew when it holds too much.
 
-    An ``lru_cache`` does the same, but writes down the order of use at every look; over the words of many articles that takes
-    twice the time (2026-11).
+    An ``lru_cache`` does the same, but writes down the order of use at every look: with it a tenth fewer ready statements were
+    labelled in the same time (2026-11).
 
     >>> lengths = PerWord(len)
     >>> lengths["truce"], dict(lengths)
