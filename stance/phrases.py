@@ -9,6 +9,7 @@ from functools import lru_cache
 from stance.lexicon import read_words, word_set
 from stance.records import Token
 from stance.text import Page
+from stance.wordwise import PerWord
 
 HEADS = frozenset(read_words("speaker_nouns"))
 MODIFIERS = frozenset(read_words("speaker_modifiers"))
@@ -44,28 +45,46 @@ class Phrase:
 
 def kind_of(token: Token, position: int, page: Page) -> str:
     """Return what a token can be in a speaker phrase: det, mod, head, doc, name, number, or nothing ("")."""
-    word = token.text
+    kind = _KINDS[token.text]
+    if kind is None:
+        known: dict[tuple[str, bool], str] = page.memory.setdefault("kinds", {})
+        key = (token.text, position == 0)
+        kind = known.get(key)
+        if kind is None:
+            kind = known[key] = _kind_of_capital(token.text, position == 0, page)
+    return kind
+
+
+def _kind_of_capital(word: str, is_first: bool, page: Page) -> str:
     bare = strip_possessive(word)
     lower = bare.lower()
-    if lower in DETERMINERS:
-        return "det"
-    if word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or word.startswith(_ARABIC_ARTICLES):
-        if (lower in TIME_WORDS and not (lower == "may" and _THERESA.search(page.text))) or (len(bare) == 1 and lower == "i"):
+    if (lower in TIME_WORDS and not (lower == "may" and _THERESA.search(page.text))) or (len(bare) == 1 and lower == "i"):
+        return ""
+    if is_first or not page.is_name_like(bare):
+        if lower in HEADS:
+            return "head"
+        if lower in MODIFIERS:
+            return "mod"
+        if lower in DOCUMENTS:
+            return "doc"
+        if lower in _FUNCTION_WORDS or lower.endswith("ly") or not page.is_name_like(bare):
             return ""
-        if position == 0 or not page.is_name_like(bare):
-            if lower in HEADS:
-                return "head"
-            if lower in MODIFIERS:
-                return "mod"
-            if lower in DOCUMENTS:
-                return "doc"
-            if lower in _FUNCTION_WORDS or lower.endswith("ly") or not page.is_name_like(bare):
-                return ""
-        return "name"
+    return "name"
+
+
+def _kind_anywhere(word: str) -> str | None:
+    """Return the kind of a word that is the same in every article; None for one in capitals, which may be a name."""
+    lower = strip_possessive(word).lower()
+    if lower not in DETERMINERS and (
+        word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or word.startswith(_ARABIC_ARTICLES)
+    ):
+        return None
     return _kind_of_lower(lower)
 
 
-@lru_cache(maxsize=50_000)
+_KINDS = PerWord(_kind_anywhere)
+
+
 def _kind_of_lower(lower: str) -> str:
     if lower in DETERMINERS:
         return "det"
@@ -76,12 +95,6 @@ def _kind_of_lower(lower: str) -> str:
     if lower in DOCUMENTS:
         return "doc"
     return "number" if lower[:1].isdigit() else ""
-
-
-@lru_cache(maxsize=50_000)
-def _kind_of_small(word: str) -> str | None:
-    """Return the kind of a word in small letters, which is the same in every article; None for any other."""
-    return _kind_of_lower(strip_possessive(word)) if word.islower() and not word.startswith(_ARABIC_ARTICLES) else None
 
 
 @lru_cache(maxsize=50_000)
@@ -98,33 +111,22 @@ def strip_possessive(word: str) -> str:
 
 def find_phrases(page: Page, tokens: list[Token]) -> list[Phrase]:
     """Return the speaker phrases of a sentence, in order, none overlapping."""
-    known: dict[tuple[str, bool], str] = page.memory.setdefault("kinds", {})
-    kinds = []
-    for position, token in enumerate(tokens):
-        kind = _kind_of_small(token.text)
-        if kind is None:
-            key = (token.text, position == 0)
-            kind = known.get(key)
-            if kind is None:
-                kind = known[key] = kind_of(token, position, page)
-        kinds.append(kind)
-    phrases = []
-    i = 0
-    while i < len(tokens):
-        if not kinds[i] and tokens[i].text not in _PRONOUN_FORMS:
-            i += 1
+    kinds = [
+        kind_of(token, position, page) if (kind := _KINDS[token.text]) is None else kind for position, token in enumerate(tokens)
+    ]
+    phrases: list[Phrase] = []
+    behind = 0  # the last phrase
+    for i, (kind, token) in enumerate(zip(kinds, tokens, strict=True)):
+        if i < behind or not (kind or token.text in _PRONOUN_FORMS):
             continue
-        if tokens[i].text.lower() in PRONOUNS and not (kinds[i] == "det" and _core_end(tokens, kinds, i) is not None):
+        is_pronoun = token.text.lower() in PRONOUNS
+        core = None if is_pronoun and kind != "det" else _core_end(tokens, kinds, i)
+        if is_pronoun and core is None:
             phrases.append(Phrase(i, i, i, "pronoun"))
-            i += 1
-            continue
-        core = _core_end(tokens, kinds, i)
-        if core is None:
-            i += 1
-            continue
-        last = _extend(tokens, kinds, core)
-        phrases.append(Phrase(i, core, last, _phrase_kind(kinds[i : core + 1], kinds[core])))
-        i = last + 1
+        elif core is not None:
+            last = _extend(tokens, kinds, core)
+            phrases.append(Phrase(i, core, last, _phrase_kind(kinds[i : core + 1], kinds[core])))
+            behind = last + 1
     return phrases
 
 

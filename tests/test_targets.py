@@ -7,7 +7,7 @@ import pytest
 from stance.pipeline import extract_article
 from stance.records import ISSUES, Article, Target
 from stance.targets import may_matter, target_label
-from stance.targets.mentions import load_issues
+from stance.targets.mentions import find_words, load_issues
 from stance.targets.relevance import POINTS, cue_class, score
 from stance.text import fold
 
@@ -22,8 +22,8 @@ def only_target(text: str, title: str | None = None) -> Target:
 
 
 def named(issue: str, level: str, text: str) -> list[str]:
-    [wanted] = [found for found in load_issues() if found.name == issue]
-    return [text[start:end] for start, end in wanted.find(level, fold(text))]
+    found = find_words(load_issues(), fold(text))
+    return [text[start:end] for start, end in found.get((issue, level), ())]
 
 
 def test_issues_come_in_the_order_of_the_records() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from stance.actors.cast import US_ROLE, Cast, home_of_role, named_within
 from stance.actors.homes import find_home, group_near, home_near, home_of_outlet, is_group
-from stance.actors.names import find_mentions, name_key, normalise
+from stance.actors.names import NORMALISED, find_mentions, name_key, normalise
 from stance.actors.offices import PRIVATE_ROLES, find_term, holds_office, is_private
 from stance.actors.people import read_name, split_phrase
 from stance.phrases import phrases_of, strip_possessive
@@ -14,6 +14,7 @@ from stance.records import Article
 from stance.text import Page
 
 __all__ = [
+    "NORMALISED",
     "PRIVATE_ROLES",
     "US_ROLE",
     "Cast",

@@ -10,6 +10,7 @@ from stance.lexicon import read_table, split_cell
 from stance.phrases import strip_possessive
 from stance.records import Mention, Token
 from stance.text import find_tokens
+from stance.wordwise import PerWord
 
 
 @cache
@@ -51,10 +52,12 @@ def _aliases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     }
 
 
-@lru_cache(maxsize=50_000)
 def normalise(word: str) -> str:
     """Return a word without possessive ending and points: ``U.S.'s`` becomes ``US``."""
     return strip_possessive(word).replace(".", "").replace("’", "'")
+
+
+NORMALISED = PerWord(normalise)
 
 
 @lru_cache(maxsize=50_000)
@@ -66,35 +69,42 @@ def name_key(name: str) -> str:
 
 def find_mentions(tokens: list[Token]) -> list[Mention]:
     """Return the states, organisations and groups named in a run of tokens, longest name first."""
-    aliases = _aliases()
-    words = [normalise(token.text) for token in tokens]
-    found = []
-    i = 0
-    while i < len(tokens):
-        match = None
-        for alias, code, kind in aliases.get(words[i]) or ():
-            n = len(alias)
-            if n == 1 or _same(words, i, alias):
-                match = (n, code, kind)
-                break
-        if match is None:
-            word = tokens[i].text
-            if ("-" in word or "–" in word) and word[0].isupper():
-                found += _parts(tokens[i])
-            i += 1
+    found: list[Mention] = []
+    behind = 0  # the last name
+    for i, token in enumerate(tokens):
+        names = _NAMES[token.text]
+        if names is None or i < behind:
             continue
-        end = _skip_points(tokens, i, match[0])
-        found.append(Mention(tokens[i].start, tokens[end - 1].end, match[1], match[2]))
-        i = end
+        for alias, code, kind in names:
+            n = len(alias)
+            if n == 1 or _same(tokens, i, alias):
+                behind = _skip_points(tokens, i, n)
+                found.append(Mention(token.start, tokens[behind - 1].end, code, kind))
+                break
+        else:
+            if _is_compound(token.text):
+                found += _parts(token)
     return found
 
 
-def _same(words: list[str], i: int, alias: tuple[str, ...]) -> bool:
+def _is_compound(word: str) -> bool:
+    return ("-" in word or "–" in word) and word[0].isupper()
+
+
+def _names_from(word: str) -> list[tuple[tuple[str, ...], str, str]] | None:
+    """Return the names that may begin with a word; None for a word that names nothing, no part of it either."""
+    return _aliases().get(normalise(word)) or ([] if _is_compound(word) else None)
+
+
+_NAMES = PerWord(_names_from)
+
+
+def _same(tokens: list[Token], i: int, alias: tuple[str, ...]) -> bool:
     j = i
     for word in alias:
-        while j < len(words) and words[j] == "" and j > i:
+        while j < len(tokens) and j > i and NORMALISED[tokens[j].text] == "":
             j += 1
-        if j >= len(words) or words[j] != word:
+        if j >= len(tokens) or NORMALISED[tokens[j].text] != word:
             return False
         j += 1
     return True
@@ -104,7 +114,7 @@ def _skip_points(tokens: list[Token], i: int, n: int) -> int:
     """Return the index behind ``n`` words, stepping over bare points ("Washington, D.C." keeps its own)."""
     j = i
     while n and j < len(tokens):
-        if normalise(tokens[j].text) != "":
+        if NORMALISED[tokens[j].text] != "":
             n -= 1
         j += 1
     return j

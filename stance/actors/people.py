@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from stance.actors.cast import TITLES, US_ROLE, Cast, home_of_role, named_within
 from stance.actors.names import name_key
@@ -118,6 +119,7 @@ def _link(cast: Cast, words: list[str]) -> int | None:
     return fitting[-1] if fitting else None
 
 
+@lru_cache(maxsize=50_000)
 def _sound(word: str) -> str:
     """Return the consonants of a surname, so that spellings of one name fall together: Lavrentyev, Lavrentiev.
 

@@ -19,6 +19,8 @@ VIEWS = (
     *("topic", "plain_words", "plain_crossed", "letters", "letters_crossed"),
 )
 Views = dict[str, list[str]]
+# The same before it is spelled out: beginnings, each with the tokens' ends. A beginning is crossed with many words.
+Groups = dict[str, list[tuple[str, Sequence[str]]]]
 # What a statement shows by itself; the views are made of it (``cross``).
 SHOWN = ("words", "signs", "order", "cue", "clause", "role", "context")
 # How a row is read, by what it tells, the least first: a text and at most a target; a sentence and its issue; the speaker's
@@ -45,7 +47,7 @@ def prepare(rows: Iterable[Mapping[str, Any]], issues: tuple[Issue, ...] | None 
     for row in rows:
         ready = Prepared(row)
         readings = READINGS[1 : READINGS.index(find_reading(row)) + 1] or READINGS[:1]
-        ready.views = {reading: _views(row, reading, issues or load_issues()) for reading in readings}
+        ready.views = {reading: spell(_groups(row, reading, issues or load_issues())) for reading in readings}
         prepared.append(ready)
     return prepared
 
@@ -68,22 +70,31 @@ def make_views(
     ``sender``, ``recipient`` and ``location`` help where they are given. ``issues`` are those whose mentions are marked (None:
     those that come with the package).
     """
+    return [spell(groups) for groups in make_groups(rows, readings, issues)]
+
+
+def make_groups(
+    rows: Iterable[Mapping[str, Any]], readings: Sequence[str], issues: tuple[Issue, ...] | None = None
+) -> list[Groups]:
+    """Return the views of ``make_views`` as groups of tokens that begin alike, which spares their spelling."""
     known = issues or load_issues()
     return [
-        row.views[reading] if isinstance(row, Prepared) and reading in row.views else _views(row, reading, known)
+        {name: [("", tokens)] for name, tokens in row.views[reading].items()}
+        if isinstance(row, Prepared) and reading in row.views
+        else _groups(row, reading, known)
         for row, reading in zip(rows, readings, strict=True)
     ]
 
 
-def _views(row: Mapping[str, Any], reading: str, issues: tuple[Issue, ...]) -> Views:
+def _groups(row: Mapping[str, Any], reading: str, issues: tuple[Issue, ...]) -> Groups:
     text = _text(row, "sentence") or _text(row, "text")
     issue = _text(row, "issue") or re.sub(r"\W+", "_", _text(row, "target").lower())
     if reading == "plain":
-        return _plain_views(text, issue)
+        return _plain_groups(text, issue)
     if reading == "bare":
         row = {}
     parties = read_parties(row)
-    return cross(find_shown(text, row, parties, issue, issues), issue, find_side(parties), find_bloc(parties), reading)
+    return cross_groups(find_shown(text, row, parties, issue, issues), issue, find_side(parties), find_bloc(parties), reading)
 
 
 def find_shown(text: str, row: Mapping[str, Any], parties: Parties, issue: str, issues: tuple[Issue, ...]) -> Views:
@@ -103,39 +114,51 @@ def find_shown(text: str, row: Mapping[str, Any], parties: Parties, issue: str, 
 
 
 def cross(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Views:
-    """Return the views of what a statement shows: its tokens, and their crossings with the issue and the speaker's side.
+    """Return the views of what a statement shows: its tokens, and their crossings with the issue and the speaker's side."""
+    return spell(cross_groups(shown, issue, side, bloc, reading))
+
+
+def spell(groups: Groups) -> Views:
+    """Return the tokens that groups stand for, in their order."""
+    return {name: [beginning + end for beginning, ends in parts for end in ends] for name, parts in groups.items()}
+
+
+def cross_groups(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Groups:
+    """Return the views of ``cross`` as groups of tokens that begin alike.
 
     Tokens of a bare reading bear a mark: what words weigh where nobody knows who speaks is learned apart.
     """
     at, by = f"{issue}|", f"{issue}|{side}|"
     words, signs = shown["words"], shown["signs"]
-    views = {
-        "words": words,
-        "crossed": [at + word for word in words],
-        "signs": [*signs, *(at + sign for sign in signs), *(at + pair for pair in shown["order"])],
-        "clause": [at + place for place in shown["clause"]],
+    groups: Groups = {
+        "words": [("", words)],
+        "crossed": [(at, words)],
+        "signs": [("", signs), (at, signs), (at, shown["order"])],
+        "clause": [(at, shown["clause"])],
     }
     if reading == "bare":
-        return {name: ["?" + token for token in tokens] for name, tokens in views.items()}
-    views["signs"] += [f"{at}side={side}", f"side={side}", *(by + sign for sign in signs)]
+        return {name: [("?" + beginning, ends) for beginning, ends in parts] for name, parts in groups.items()}
+    groups["signs"] += [(at, [f"side={side}"]), ("", [f"side={side}"]), (by, signs)]
     for cue in shown["cue"]:
-        views["signs"] += [f"cue={cue}", f"{at}cue={cue}", *(f"{at}cueclass={name}" for name in classes_of(cue))]
-    views["sided"] = [by + word for word in words if is_single(word)]
-    views["speaker"] = [*shown["role"], *(at + word for word in shown["role"]), by + bloc, at + bloc]
-    views["context"] = [at + word for word in shown["context"]]
-    return views
+        classes = [f"cueclass={name}" for name in classes_of(cue)]
+        groups["signs"] += [("", [f"cue={cue}"]), (at, [f"cue={cue}"]), (at, classes)]
+    groups["sided"] = [(by, [word for word in words if is_single(word)])]
+    groups["speaker"] = [("", shown["role"]), (at, shown["role"]), (by, [bloc]), (at, [bloc])]
+    groups["context"] = [(at, shown["context"])]
+    return groups
 
 
-def _plain_views(text: str, target: str) -> Views:
+def _plain_groups(text: str, target: str) -> Groups:
     opened = _HASHTAG.sub(lambda tag: f"{tag[0]} {' '.join(_CAMEL.findall(tag[1]))}", text).lower()
     words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(opened)])
     letters = [piece for word in text.lower().split() for piece in _pieces(word)]
+    at = f"{target}|"
     return {
-        "topic": [f"{target}|"],
-        "plain_words": words,
-        "plain_crossed": [f"{target}|{word}" for word in words],
-        "letters": letters,
-        "letters_crossed": [f"{target}|{piece}" for piece in letters],
+        "topic": [(at, [""])],
+        "plain_words": [("", words)],
+        "plain_crossed": [(at, words)],
+        "letters": [("", letters)],
+        "letters_crossed": [(at, letters)],
     }
 
 

@@ -7,10 +7,11 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from stance.features.marking import TARGET
+from stance.features.marking import CLAUSE_MARKS, TARGET
 from stance.lexicon import word_set
+from stance.wordwise import PerWord
 
-_CLAUSE_MARKS = frozenset('.,;:!?—–()"“”')
+_DIVIDERS = CLAUSE_MARKS | word_set("clause_dividers")
 
 Hits = list[tuple[int, str]]
 _LONGEST_PHRASE = 4
@@ -20,22 +21,25 @@ def find_signs(marked: list[str]) -> Hits:
     """Return where words of a class stand, and which class; ``T`` is the target."""
     hits = []
     for place, word in enumerate(marked):
-        for name in classes_of(word):
-            hits.append((place, name))
-        if phrases := _phrases_from(word):
-            following = " ".join(marked[place : place + _LONGEST_PHRASE])
-            hits += [(place, name) for name, pattern in phrases if pattern.match(following)]
+        if (signs := _SIGNS[word]) is not None:
+            classes, phrases = signs
+            hits += [(place, name) for name in classes]
+            if phrases:
+                following = " ".join(marked[place : place + _LONGEST_PHRASE])
+                hits += [(place, name) for name, pattern in phrases if pattern.match(following)]
     return hits
 
 
 def place_signs(hits: Hits, marked: list[str]) -> list[str]:
     """Return for each class whether a word of it stands in a clause with the target or in another."""
-    openers = word_set("clause_dividers")
-    clauses, clause = [], 0
+    if not hits:
+        return []
+    clauses, clause, own = [], 0, set()
     for piece in marked:
-        clause += piece in _CLAUSE_MARKS or piece in openers
+        clause += piece in _DIVIDERS
         clauses.append(clause)
-    own = {clauses[place] for place, piece in enumerate(marked) if piece == TARGET}
+        if piece == TARGET:
+            own.add(clause)
     placed = (f"{'in' if clauses[place] in own else 'out'}|{name}" for place, name in hits if name != "T")
     return list(dict.fromkeys(placed))
 
@@ -54,10 +58,14 @@ def _classes() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in table.items()}
 
 
-@lru_cache(maxsize=50_000)
-def _phrases_from(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the phrases that may begin with a word, and their classes."""
-    return tuple((name, whole) for name, head, whole in _phrases() if head.fullmatch(word))
+def _signs_from(word: str) -> tuple[tuple[str, ...], tuple[tuple[str, re.Pattern[str]], ...]] | None:
+    """Return the classes of a word, and the phrases of more words that may begin with it, each with its class; None for most."""
+    phrases = tuple((name, whole) for name, head, whole in _phrases() if head.fullmatch(word))
+    classes = classes_of(word)
+    return (classes, phrases) if classes or phrases else None
+
+
+_SIGNS = PerWord(_signs_from)
 
 
 @cache

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,19 +31,36 @@ class TokenVectorizer:
         self.idf_ = idf
         self._weigh = TfidfTransformer(sublinear_tf=True)
         self._weigh.idf_ = idf
+        self._sorted = sorted(vocabulary)
+        self._columns: dict[str, dict[str, int]] = {}
 
-    def transform(self, documents: Sequence[Sequence[str]]) -> Any:
-        """Return a sparse matrix (n_documents, n_tokens), rows of length one."""
-        find = self.vocabulary_.get
-        places: list[int] = []
+    def transform(self, documents: Sequence[Iterable[tuple[str, Sequence[str]]]]) -> Any:
+        """Return a sparse matrix (n_documents, n_tokens), rows of length one.
+
+        A document is made of groups of tokens: a beginning, and the ends that follow it.
+        """
+        columns: list[int] = []
         ends = [0]
         for document in documents:
-            places += [place for token in document if (place := find(token)) is not None]
-            ends.append(len(places))
+            for beginning, rest in document:
+                columns += filter(None, map(self._columns_behind(beginning).get, rest))
+            ends.append(len(columns))
         shape = (len(documents), len(self.vocabulary_))
-        counts = sparse.csr_matrix((np.ones(len(places)), np.array(places, dtype=np.int32), np.array(ends)), shape)
+        counts = sparse.csr_matrix((np.ones(len(columns)), np.array(columns, dtype=np.int32) - 1, np.array(ends)), shape)
         counts.sum_duplicates()
         return self._weigh.transform(counts, copy=False)
+
+    def _columns_behind(self, beginning: str) -> dict[str, int]:
+        """Return the ends of the known tokens that begin so, with their columns counted from 1; kept where there are any."""
+        found = self._columns.get(beginning)
+        if found is None:
+            start = bisect_left(self._sorted, beginning)
+            length = len(beginning)
+            end = bisect_right(self._sorted, beginning, lo=start, key=lambda token: token[:length])
+            found = {token[length:]: self.vocabulary_[token] + 1 for token in self._sorted[start:end]}
+            if found:
+                self._columns[beginning] = found
+        return found
 
     def get_feature_names_out(self) -> list[str]:
         """Return the tokens in the order of their columns."""

@@ -12,10 +12,10 @@ from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
 from stance.targets.definitions import OPTIONAL_PART
-from stance.targets.mentions import LEVELS, Issue, load_issues
+from stance.targets.mentions import LEVELS, Issue, find_strong_words, find_words, load_issues
 from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
-from stance.text import fold
+from stance.text import Page, fold
 
 __all__ = ["find_targets", "may_matter", "target_label"]
 
@@ -25,8 +25,11 @@ def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
 
     Here and below, None stands for the issues that come with the package.
     """
-    folded = fold(text)
-    return any(issue.strong.search(folded) for issue in (issues or load_issues()))
+    return bool(find_strong_words(issues or load_issues(), fold(text)))
+
+
+# Where words name an issue, as offsets, by sentence.
+Spots = dict[int, list[tuple[int, int]]]
 
 
 @dataclass
@@ -37,8 +40,8 @@ class Reader:
     quotes: list[Quote]
     speakers: list[Speaker | None]
     issues: tuple[Issue, ...]
+    mentions: dict[tuple[str, str], Spots]  # by issue and level
     strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
-    mentions: dict[tuple[str, str], dict[int, list[tuple[int, int]]]] = field(default_factory=dict)  # issue, level -> sentence
     words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     around: dict[str, relevance.Surroundings] = field(default_factory=dict)
     parties: dict[str, PartiesProfile] = field(default_factory=dict)
@@ -70,12 +73,12 @@ def read_article(
 ) -> Reader:
     """Read once what the target rules ask of an article: mentions, parties, places."""
     issues = issues or load_issues()
-    reader = Reader(cast, quotes, speakers, issues)
     page, title = cast.page, cast.title
+    reader = Reader(cast, quotes, speakers, issues, _by_sentence(page, issues))
     for issue in issues:
-        reader.strong[issue.name] = {number: len(found) for number, found in _mentions(reader, issue, "strong").items()}
+        reader.strong[issue.name] = {number: len(found) for number, found in reader.mentions[issue.name, "strong"].items()}
         if issue.parties == "sender_recipient":
-            reader.parties[issue.name] = profile_parties(cast, _mentions(reader, issue, "strong"), issue.usual_senders)
+            reader.parties[issue.name] = profile_parties(cast, reader.mentions[issue.name, "strong"], issue.usual_senders)
     strong = reader.strong
     total = sum(sum(found.values()) for found in strong.values()) or 1
     for issue in issues:
@@ -140,7 +143,7 @@ def naming(reader: Reader, quote: Quote, issue: Issue) -> tuple[str, list[tuple[
     """Return how surely a quote's sentence names an issue, and where, as offsets; its source's own name does not count."""
     low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
     for level in LEVELS:
-        found = _mentions(reader, issue, level).get(quote.sentence, ())
+        found = reader.mentions[issue.name, level].get(quote.sentence, ())
         if spots := [(a, b) for a, b in found if not low <= a < high]:
             return level, spots
     return "silent", []
@@ -151,7 +154,7 @@ _WORD = re.compile(r"\w+")
 
 def _level(reader: Reader, issue: Issue, number: int) -> str:
     """Return how surely a sentence names an issue."""
-    return next((level for level in LEVELS if number in _mentions(reader, issue, level)), "silent")
+    return next((level for level in LEVELS if number in reader.mentions[issue.name, level]), "silent")
 
 
 def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
@@ -163,10 +166,10 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
     if kept is None:
         page = reader.cast.page
         start, end = page.sentences[number].start, page.sentences[number].end
-        spots = [(a, b, level.upper()) for level in LEVELS for a, b in _mentions(reader, issue, level).get(number, ())]
+        spots = [(a, b, level.upper()) for level in LEVELS for a, b in reader.mentions[issue.name, level].get(number, ())]
         for other in reader.issues:
             if other is not issue:
-                spots += [(a, b, "OTHER") for a, b in _mentions(reader, other, "strong").get(number, ())]
+                spots += [(a, b, "OTHER") for a, b in reader.mentions[other.name, "strong"].get(number, ())]
         words: list[str] = []
         for a, b, mark in sorted(spots, key=lambda spot: (spot[0], -spot[1])):
             if a >= start:
@@ -177,16 +180,14 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
     return kept
 
 
-def _mentions(reader: Reader, issue: Issue, level: str) -> dict[int, list[tuple[int, int]]]:
-    """Return the words of a level that name an issue, by sentence; looked for once in the whole article, kept."""
-    kept = reader.mentions.get((issue.name, level))
-    if kept is None:
-        kept = {}
-        page = reader.cast.page
-        for start, end in issue.find(level, page.folded):
-            kept.setdefault(page.sentence_at(start), []).append((start, end))
-        reader.mentions[issue.name, level] = kept
-    return kept
+def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[tuple[str, str], Spots]:
+    """Return where each issue is named at each level, by sentence."""
+    spots: dict[tuple[str, str], Spots] = {(issue.name, level): {} for issue in issues for level in LEVELS}
+    named = find_strong_words(issues, page.folded) | find_words(issues, page.folded, ("likely", "weak"))
+    for key, found in named.items():
+        for start, end in found:
+            spots[key].setdefault(page.sentence_at(start), []).append((start, end))
+    return spots
 
 
 def _target(reader: Reader, i: int, issue: Issue, rule: str) -> Target:

@@ -10,11 +10,12 @@ from importlib.resources import files
 from stance.errors import InputError
 from stance.records import ISSUES
 from stance.targets.definitions import LEVELS, Definition, compile_patterns, read_definition
+from stance.targets.openings import Found, WordSearch
 
-__all__ = ["LEVELS", "Issue", "load_issues", "merge_issues"]
+__all__ = ["LEVELS", "Issue", "find_strong_words", "find_words", "load_issues", "merge_issues"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is as good as its name: read once, told apart by identity
 class Issue:
     """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient``, ``location`` or ``none``.
 
@@ -30,19 +31,29 @@ class Issue:
     excluded: re.Pattern[str] | None
     usual_senders: frozenset[str] | None
 
-    def find(self, level: str, folded: str) -> list[tuple[int, int]]:
-        """Return where words of a level (``strong``, ``likely``, ``weak``) stand in a folded text (``text.fold``)."""
-        pattern: re.Pattern[str] = getattr(self, level)
-        found = [m.span() for m in pattern.finditer(folded)]
-        if found and self.excluded is not None and (bans := _bans(self.excluded, folded)):
-            found = [(a, b) for a, b in found if not any(c < b and a < d for c, d in bans)]
-        return found
+
+def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
+    """Return where words name issues in a folded text (``text.fold``), by issue and level; what is not named has no entry."""
+    found = _search(issues, levels).find(folded)
+    for issue in issues:
+        if bans := found.pop((issue.name, "not"), None):
+            for key in [(issue.name, level) for level in levels if (issue.name, level) in found]:
+                found[key] = [(a, b) for a, b in found[key] if not any(c < b and a < d for c, d in bans)]
+                if not found[key]:
+                    del found[key]
+    return found
 
 
-@lru_cache(maxsize=8)
-def _bans(excluded: re.Pattern[str], folded: str) -> list[tuple[int, int]]:
-    """Return the stretches of a text that name no issue although their words do; the same for every level."""
-    return [m.span() for m in excluded.finditer(folded)]
+@lru_cache(maxsize=8)  # asked of an article first, when most are put aside, and once more when it is read
+def find_strong_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
+    """Return where words name issues outright: what ``find_words`` finds at level ``strong``."""
+    return find_words(issues, folded, ("strong",))
+
+
+@lru_cache(maxsize=16)
+def _search(issues: tuple[Issue, ...], levels: tuple[str, ...]) -> WordSearch[tuple[str, str]]:
+    patterns = {(issue.name, level): getattr(issue, level) for issue in issues for level in levels}
+    return WordSearch(patterns | {(issue.name, "not"): issue.excluded for issue in issues if issue.excluded is not None})
 
 
 @lru_cache(maxsize=16)

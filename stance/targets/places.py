@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-from stance.actors import is_group, normalise
+from stance.actors import NORMALISED, is_group, normalise
 from stance.lexicon import read_table, split_cell, word_set
 from stance.records import Mention
 from stance.text import Page, find_tokens
@@ -50,7 +50,7 @@ def _conflicts_of_groups() -> dict[str, str]:
 def find_places(page: Page, number: int) -> Counter[str]:
     """Return the conflicts a sentence points to, with a weight: 3 where the words speak of war or peace there, else 1."""
     tokens = page.tokens(number)
-    words = [normalise(token.text) for token in tokens]
+    words = [NORMALISED[token.text] for token in tokens]
     weights: Counter[str] = Counter()
     i = 0
     names = _names()

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from stance.lexicon import cue_verbs, read_table
 from stance.records import Quote, Speaker
@@ -112,21 +111,23 @@ def word_points(level: str, issue: str, words: Sequence[str]) -> float:
     """Return the points of the words and pairs of words of a sentence that the table knows, each counted once."""
     side = side_of(level)
     single = set(words)
+    seconds = _PAIRS[side]
+    pairs = {(first, second) for first, second in pairwise(words) if first in seconds and second in seconds[first]}
     total = 0.0
-    for table, told in ((_WORDS[side], single), (_WORDS.get(issue, {}), single), (_PAIRS[side], set(pairwise(words)))):
-        total += sum(map(table.__getitem__, sorted(table.keys() & told)))
-    return total
+    for table in (_WORDS[side], _WORDS.get(issue, {})):
+        total += sum(map(table.__getitem__, sorted(table.keys() & single)))
+    return total + sum(seconds[first][second] for first, second in sorted(pairs))
 
 
-def _read_words() -> tuple[dict[str, dict[Any, float]], dict[str, dict[Any, float]]]:
-    words: dict[str, dict[Any, float]] = defaultdict(dict)
-    pairs: dict[str, dict[Any, float]] = defaultdict(dict)
+def _read_words() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, dict[str, float]]]]:
+    words: dict[str, dict[str, float]] = defaultdict(dict)
+    pairs: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for name, value in POINTS.items():
         match name.split(" "):
             case [side, word]:
                 words[side][word] = value
             case [side, first, second]:
-                pairs[side][first, second] = value
+                pairs[side][first][second] = value
     return words, pairs
 
 

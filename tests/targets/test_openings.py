@@ -1,0 +1,73 @@
+"""Where patterns match is found from the words of a text; nothing is lost against searching every place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.targets.definitions import LEVELS, compile_patterns
+from stance.targets.mentions import find_words, load_issues
+from stance.targets.openings import WordSearch, find_openings
+
+# Parts of patterns as users write them, also with letters, spaces and points left open, beginnings without a letter, flags.
+PARTS = (
+    *("ban", "bans?", "arms", " ", "-", "-?", "(?:the |an? )?", "[sz]", "[a-z]+", r"\w*", ".", r"\d+", "(?:lift|eas)(?:ed|ing)"),
+    *("(?:[a-z-]+ ){0,2}", "(?:re){1,2}", "(?=b)", "(?!s)", r"\b", "(?i:ban)", "é", "_", "(?:un|)", "(?P<x>arms|oil)", "[^ ]"),
+)
+WORDS = ("ban", "bans", "arms", "the arms ban", "lifted", "easing", "oil", "an", "re", "reban", "é", "_", "7", "un", "s")
+patterns = st.lists(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map("".join), min_size=1, max_size=3)
+texts = st.lists(st.sampled_from((*WORDS, " ", "-", ".", "\n", "’")), max_size=12).map("".join)
+
+
+def usable(found: list[str]) -> re.Pattern[str] | None:
+    try:
+        compiled = compile_patterns(tuple(found))
+    except re.error:  # the same name for two groups
+        return None
+    return None if compiled.match("") or any(m.start() == m.end() for m in compiled.finditer("a b-c")) else compiled
+
+
+@given(patterns, texts, texts)
+def test_the_matches_are_those_of_a_search_everywhere(found: list[str], text: str, more: str) -> None:
+    if compiled := usable(found):
+        searched = f"{text} {more}"
+        everywhere = [m.span() for m in compiled.finditer(searched)]
+        assert WordSearch({"it": compiled}).find(searched) == ({"it": everywhere} if everywhere else {})
+
+
+@given(st.lists(st.sampled_from(
+    ("peace", "talks", "the", "blockade", "end", "of", "war", "sanctions", "cease-fire", "Truce", "trade", "ban", "on", "oil",
+     "political", "a", "solution", "lifted", "deal", "ceasefire,", "“sanctions", "judge", "counter-sanctioned", "no", "one", "."),
+), max_size=14).map(" ".join))  # fmt: skip
+def test_issues_are_named_where_their_patterns_match(text: str) -> None:
+    found = find_words(load_issues(), text)
+    for issue in load_issues():
+        bans = [m.span() for m in issue.excluded.finditer(text)] if issue.excluded else []
+        for level in LEVELS:
+            spans = [m.span() for m in getattr(issue, level).finditer(text)]
+            assert found.get((issue.name, level), []) == [(a, b) for a, b in spans if not any(c < b and a < d for c, d in bans)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "openings"),
+    [
+        ("the (?:oil|gas) cap", {"the": "the "}),
+        ("(?:re-?)?impos(?:e|ing)", {"impose": "impose", "imposing": "imposing", "re": "re-impos", "reimpose": "reimpose",
+                                     "reimposing": "reimposing"}),
+        ("levi\\w+", {"levi*": "levi"}),
+        ("(?!)", {}),
+        (".+", None),
+        ("-ban", None),
+        ("(?i:ban)", None),
+    ],
+)  # fmt: skip
+def test_what_a_match_begins_with(pattern: str, openings: dict[str, str] | None) -> None:
+    assert find_openings(pattern) == openings
+
+
+def test_the_issues_of_the_package_are_searched_for_by_their_words() -> None:
+    known = [getattr(issue, level).pattern for issue in load_issues() for level in LEVELS]
+    assert None not in [find_openings(pattern) for pattern in known]
