@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from stance.errors import InputError
-from stance.files import StreamWriter, formats, open_writer, read_statements, write_stream, write_table
+from stance.files import StreamWriter, encoders, open_writer, read_statements, write_stream, write_table
 from stance.records import ATTRIBUTION_COLUMNS, STATEMENT_COLUMNS
 
 FORMATS = ("csv", "jsonl", "parquet")
@@ -135,7 +135,7 @@ def test_long_tables_come_in_groups(tmp_path: Path) -> None:
 
 
 def test_parquet_does_not_depend_on_the_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "_GROUP_ROWS", 500)
+    monkeypatch.setattr(encoders, "_GROUP_ROWS", 500)
     rows = [row(number) for number in range(1800)]
     for name, size in (("a", 1800), ("b", 701), ("c", 3)):
         with open_writer(tmp_path / f"{name}.parquet", STATEMENT_COLUMNS) as writer:
