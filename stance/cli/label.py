@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from stance.files import Input
-
-# What is found in articles holds no cycles; looking for them after every 700 new values, as Python does, takes a tenth to a fifth
-# of the time (2026-11).
-_SELDOM = 50_000
 
 
 @says_errors
@@ -83,7 +78,7 @@ def label(
     from stance import engines, files
     from stance.files.models import read_card, read_model
 
-    gc.set_threshold(_SELDOM)
+    engines.collect_seldom()
     if model is None and not issue_file:  # what can be known before any work is done
         require_issues(issue or [], ISSUES)
     require_choice("--as", [kind] if kind else [], ("articles", "statements"))

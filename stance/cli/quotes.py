@@ -53,6 +53,7 @@ def quotes(
     """
     from stance import engines
 
+    engines.collect_seldom()
     to = Destination(output, format, ATTRIBUTIONS, force=force, show=show, defuse=not no_defuse)
     how = How(options.read_reading(column_map, duplicates), engine, scheduler, jobs, resume, part_articles, quiet)
     check_run(how, to, ATTRIBUTION_COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stance.engines.batches import Batch, read_batches
 from stance.engines.local import work_through
 from stance.engines.tally import Tally
-from stance.engines.work import Attributing, Failure, Found, Labelling, Work
+from stance.engines.work import Attributing, Failure, Found, Labelling, Work, collect_seldom
 
 __all__ = [
     "Attributing",
@@ -15,6 +15,7 @@ __all__ = [
     "Labelling",
     "Tally",
     "Work",
+    "collect_seldom",
     "read_batches",
     "work_through",
 ]

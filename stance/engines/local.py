@@ -12,7 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from stance.engines.batches import Batch
-from stance.engines.work import Found, Work
+from stance.engines.work import Found, Work, collect_seldom
 from stance.errors import EngineError
 from stance.records import Article
 
@@ -75,6 +75,7 @@ _held: list[Work] = []
 
 def _begin(work: Work, first_process: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process decides what becomes of it
+    collect_seldom()
     _held[:] = [work]
     Thread(target=_end_with, args=(first_process,), daemon=True).start()
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from stance.engines.tally import FAILED, Tally, shorten
-from stance.engines.work import Work
+from stance.engines.work import Work, collect_seldom
 from stance.errors import EngineError
 from stance.files.articles import why_not
 from stance.files.encoders import open_encoder, plain_columns
@@ -44,6 +44,7 @@ def work_on(number: int, partition: Partition, work: Work, store: Store, columns
     if _version() != code:
         msg = f"A worker has another version of stance ({_version()}, not {code}); install the same on all of them."
         raise EngineError(msg)
+    collect_seldom()
     told = read_told(store, number)
     if told is None:
         told = {"articles": [], "skipped": [], "failures": []}
