@@ -32,7 +32,7 @@ from stance.text import Page, open_page
 if TYPE_CHECKING:
     import pandas as pd
 
-    from stance.model import StanceClassifier
+    from stance.model import Predictor, StanceClassifier
 
 # How much of the text before a sentence the model may look at, in characters: two sentences of median length.
 CONTEXT_CHARS = 300
@@ -106,7 +106,7 @@ _BATCH = 512
 
 def label_articles(
     articles: Iterable[Article],
-    model: StanceClassifier,
+    model: StanceClassifier | Predictor,
     *,
     model_name: str = "",
     issues: Sequence[str] | None = None,
@@ -139,7 +139,7 @@ def label_articles(
 
 
 def _label_batch(
-    batch: list[tuple[Article, Statement]], model: StanceClassifier, model_name: str, abstain_below: float | None
+    batch: list[tuple[Article, Statement]], model: StanceClassifier | Predictor, model_name: str, abstain_below: float | None
 ) -> Iterator[dict[str, Any]]:
     rows = [{**statement_row(article, statement), "context": statement.context} for article, statement in batch]
     places = {label: i for i, label in enumerate(model.classes_)}
@@ -281,7 +281,7 @@ def _as_article(item: Any, position: int) -> Article:
 
 
 def label_statements(
-    table: pd.DataFrame, model: StanceClassifier, *, model_name: str = "", abstain_below: float | None = None
+    table: pd.DataFrame, model: StanceClassifier | Predictor, *, model_name: str = "", abstain_below: float | None = None
 ) -> pd.DataFrame:
     """Return a table of ready statements with stance and probabilities added, every row and column kept, in order.
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stance.model import StanceClassifier
+    from stance.model import Predictor, StanceClassifier
     from stance.targets.mentions import Issue
 
+Model = TypeVar("Model", "Predictor", "StanceClassifier")
 
-def add_issues(model: StanceClassifier, name: str, issue_files: list[str] | None, *, quiet: bool = False) -> StanceClassifier:
+
+def add_issues(model: Model, name: str, issue_files: list[str] | None, *, quiet: bool = False) -> Model:
     """Return the model with the issues of some files; say which of them it has not learned from."""
     if not issue_files:
         return model
@@ -31,7 +33,7 @@ def add_issues(model: StanceClassifier, name: str, issue_files: list[str] | None
     return extended
 
 
-def issue_names(model: StanceClassifier) -> tuple[str, ...]:
+def issue_names(model: Predictor | StanceClassifier) -> tuple[str, ...]:
     """Return the names of the issues a model knows."""
     return tuple(issue.name for issue in model.issues)
 

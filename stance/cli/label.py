@@ -76,7 +76,7 @@ def label(
 ) -> None:
     """Find the statements in articles and label their stance; or label a table of ready statements."""
     from stance import engines, files
-    from stance.files.models import read_card, read_model
+    from stance.files.models import read_card, read_predictor
 
     engines.collect_seldom()
     if model is None and not issue_file:  # what can be known before any work is done
@@ -98,12 +98,12 @@ def label(
             raise typer.BadParameter(msg, param_hint="--map" if column_map else "--duplicates")
         _label_table(paths, to, model, articles or [], issue_file, abstain_below, quiet=quiet)
         return
-    classifier, name = read_model(model)
-    classifier = add_issues(classifier, name, issue_file, quiet=quiet)
-    require_issues(issue or [], issue_names(classifier))
+    predictor, name = read_predictor(model)
+    predictor = add_issues(predictor, name, issue_file, quiet=quiet)
+    require_issues(issue or [], issue_names(predictor))
 
     sha256 = str(read_card(model)["file"]["sha256"])
-    work = engines.Labelling(classifier, name, tuple(sorted(issue or ())), abstain_below, sha256, duplicates == "flag")
+    work = engines.Labelling(predictor, name, tuple(sorted(issue or ())), abstain_below, sha256, duplicates == "flag")
     words = Words("Labelling", "statements", "nothing was labelled", withholds=abstain_below is not None)
     run(inputs, work, to, words, how, paths=paths)
 
@@ -137,16 +137,16 @@ def _label_table(
     quiet: bool,
 ) -> None:
     from stance import files, pipeline
-    from stance.files.models import read_model
+    from stance.files.models import read_predictor
 
     if len(paths) != 1:
         msg = f"One table of statements at a time; found {len(paths)} inputs."
         raise InputError(msg)
     table = files.read_table(paths[0])
     given = with_context(table, articles)
-    classifier, name = read_model(model)
-    classifier = add_issues(classifier, name, issue_file, quiet=quiet)
-    labelled = pipeline.label_statements(given, classifier, model_name=name, abstain_below=abstain_below)
+    predictor, name = read_predictor(model)
+    predictor = add_issues(predictor, name, issue_file, quiet=quiet)
+    labelled = pipeline.label_statements(given, predictor, model_name=name, abstain_below=abstain_below)
     if "context" in labelled.columns and "context" not in table.columns:
         labelled = labelled.drop(columns="context")
     place = write(labelled, to)

@@ -12,7 +12,7 @@ from stance import pipeline
 from stance.records import ATTRIBUTION_COLUMNS, DUPLICATE_COLUMN, STATEMENT_COLUMNS, Article
 
 if TYPE_CHECKING:
-    from stance.model import StanceClassifier
+    from stance.model import Predictor, StanceClassifier
 
 Row = dict[str, Any]
 _MAX_REASON_CHARS = 200
@@ -63,7 +63,7 @@ class Work(Protocol):
 class Labelling:
     """Labels the statements of articles (``pipeline.label_articles``)."""
 
-    model: StanceClassifier
+    model: StanceClassifier | Predictor
     model_name: str
     issues: tuple[str, ...] = ()
     abstain_below: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from stance.errors import ModelError
 from stance.files.outputs import replacing, write_as_json, write_bytes
 
 if TYPE_CHECKING:
-    from stance.model import StanceClassifier
+    from stance.model import Predictor, StanceClassifier
 
 _NAME = "default.joblib"
 # Far above what a model or a card needs (the shipped ones have 1 MB and 11 kB), far below what a computer cannot hold.
@@ -48,6 +49,23 @@ def read_model(path: Path | None = None) -> tuple[StanceClassifier, str]:
         If the file or its card is missing, the two do not belong together, another minor version of scikit-learn made it, or
         it is no stance model.
     """
+    from stance.model.storage import unpack_model
+
+    return unpack_model(_read_checked(path))
+
+
+def read_predictor(path: Path | None = None) -> tuple[Predictor, str]:
+    """Return what labels statements by a model file, and the model's name; checks and ModelError as for ``read_model``.
+
+    It gives the probabilities of the classifier, and comes without scikit-learn: a second and 100 MB less.
+    """
+    from stance.model.storage import unpack_predictor
+
+    return unpack_predictor(_read_checked(path), trusted=path is None)
+
+
+def _read_checked(path: Path | None) -> bytes:
+    """Return the bytes of a model file that is the one its card describes."""
     place = path if path is not None else default_model()
     if not place.is_file():
         where = "The model that comes with the package is missing" if path is None else f"There is no model file {str(path)!r}"
@@ -63,9 +81,7 @@ def read_model(path: Path | None = None) -> tuple[StanceClassifier, str]:
         )
         raise ModelError(msg)
     _require_version(place, str(card["versions"]["scikit-learn"]), _again(path), shipped=path is None)
-    from stance.model.storage import unpack_model
-
-    return unpack_model(data)
+    return data
 
 
 def read_card(path: Path | None = None) -> dict[str, Any]:
@@ -139,12 +155,11 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 
 def _require_version(place: Path, made_with: str, again: str, *, shipped: bool) -> None:
-    import sklearn
-
-    minor, installed = (version.split(".")[:2] for version in (made_with, sklearn.__version__))
+    found = version("scikit-learn")
+    minor, installed = (number.split(".")[:2] for number in (made_with, found))
     if minor == installed:
         return
     if shipped:
         again = f"Install that version (pip install 'scikit-learn=={'.'.join(minor)}.*'), or in a clone run 'make model'."
-    msg = f"{place} was made with scikit-learn {made_with}, and {sklearn.__version__} is installed; it is not read. {again}"
+    msg = f"{place} was made with scikit-learn {made_with}, and {found} is installed; it is not read. {again}"
     raise ModelError(msg)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 Scores = NDArray[np.float64]
 # With fewer held-out statements the few numbers of a look are noise.
@@ -51,6 +50,8 @@ def fit_look(
     ``truth`` (n_statements,) holds class numbers, ``weights`` what each statement counts. Without ``biased`` no label is
     favoured: right where the statements are on several topics, each with shares of labels of its own.
     """
+    from scipy.optimize import minimize  # it takes a while to import, and only training needs it
+
     n_classes = scores.shape[1]
     counts = np.bincount(truth, minlength=n_classes)
     if len(truth) < _LEAST or counts.min() == 0:

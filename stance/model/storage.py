@@ -6,19 +6,21 @@ import io
 import pickle
 import pickletools
 import zlib
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import joblib
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import ModelError
 from stance.features import READINGS
-from stance.model import StanceClassifier
+from stance.model.predictor import Predictor
 from stance.model.second_look import SecondLook
 from stance.model.vectors import TokenVectorizer
 from stance.targets.mentions import load_issues
+
+if TYPE_CHECKING:
+    from stance.model.classifier import StanceClassifier
 
 FORMAT = 2
 # A file of a few bytes can ask for any amount of memory. The shipped model unpacks to 2 MB and 120,000 steps of pickle.
@@ -29,6 +31,9 @@ _MEMORY_AT_WILL = frozenset(["PUT", "BINPUT", "LONG_BINPUT"])  # joblib writes M
 
 def pack_model(model: StanceClassifier, name: str) -> bytes:
     """Return a fitted model as bytes: plain numbers and strings in a joblib file, no objects that code must be run to restore."""
+    import joblib
+    from sklearn.utils.validation import check_is_fitted
+
     check_is_fitted(model, "regression_")
     state = {
         "format": FORMAT,
@@ -62,17 +67,37 @@ class _PlainUnpickler(pickle.Unpickler):
         raise ModelError(msg)
 
 
-def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
-    """Return the model in the bytes of a model file, and its name.
+def unpack_predictor(data: bytes, *, trusted: bool = False) -> tuple[Predictor, str]:
+    """Return what labels statements by the model in the bytes of a model file, and the model's name.
+
+    ``trusted`` bytes, those that come with the package as its code does, are not looked through for steps that would fill the
+    memory: that takes as long as all the rest.
 
     Raises
     ------
     ModelError
         If the bytes are no stance model, or one of another format.
     """
+    state = _read_state(data, trusted=trusted)
+    with _telling_damage():
+        return _restore(state), str(state["name"])
+
+
+def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
+    """Return the classifier in the bytes of a model file, and its name; ModelError as for ``unpack_predictor``."""
+    from stance.model.classifier import StanceClassifier
+
+    state = _read_state(data)
+    with _telling_damage():
+        parameters = {**state["parameters"], **{key: tuple(state["parameters"][key]) for key in ("views", "added_issues")}}
+        return StanceClassifier(**parameters).restore(_restore(state)), str(state["name"])
+
+
+def _read_state(data: bytes, *, trusted: bool = False) -> dict[str, Any]:
     try:
         plain = _decompress(data)
-        _check_steps(plain)
+        if not trusted:
+            _check_steps(plain)
         state = _PlainUnpickler(io.BytesIO(plain)).load()
     except ModelError:
         raise
@@ -82,8 +107,13 @@ def unpack_model(data: bytes) -> tuple[StanceClassifier, str]:
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         msg = "The model was written in a format this version of stance cannot read; train it again with 'stance train'."
         raise ModelError(msg)
+    return state
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
     try:
-        return _restore(state), str(state["name"])
+        yield
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         msg = f"The model file is damaged ({type(error).__name__}: {error}). Make one with 'stance train'."
         raise ModelError(msg) from error
@@ -106,41 +136,33 @@ def _check_steps(plain: bytes) -> None:
             raise ValueError(msg)
 
 
-def _restore(state: dict[str, Any]) -> StanceClassifier:
-    parameters = dict(state["parameters"])
-    for key in ("views", "added_issues"):
-        parameters[key] = tuple(parameters[key])
-    model = StanceClassifier(**parameters)
-    load_issues(model.added_issues)
-    model.classes_ = np.asarray(state["classes"])
-    model.reading_ = str(state["reading"])
-    model.looks_ = {
+def _restore(state: dict[str, Any]) -> Predictor:
+    added_issues = tuple(state["parameters"]["added_issues"])
+    load_issues(added_issues)
+    classes = np.asarray(state["classes"])
+    looks = {
         str(reading): SecondLook(float(own), float(same), float(others), tuple(map(float, bias)))
         for reading, (own, same, others, *bias) in state["looks"].items()
     }
-    _check_looks(model)
-    model.vectorizers_ = {
+    _check_looks(str(state["reading"]), looks, len(classes))
+    vectorizers = {
         view: TokenVectorizer(entry["vocabulary"], np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64))
         for view, entry in state["views"].items()
     }
     n_features = sum(len(entry["vocabulary"]) for entry in state["views"].values())
-    n_rows = 1 if len(model.classes_) == 2 else len(model.classes_)
-    regression = LogisticRegression(C=model.C, solver="newton-cg")
-    regression.classes_ = model.classes_
-    regression.coef_ = np.frombuffer(state["coef"], dtype="<f4").astype(np.float64).reshape(n_rows, n_features)
-    regression.intercept_ = np.frombuffer(state["intercept"], dtype="<f8").copy()
-    regression.n_features_in_ = model.n_features_in_ = n_features
-    model.regression_ = regression
-    return model
+    n_rows = 1 if len(classes) == 2 else len(classes)
+    coef = np.frombuffer(state["coef"], dtype="<f4").astype(np.float64).reshape(n_rows, n_features)
+    intercept = np.frombuffer(state["intercept"], dtype="<f8").copy()
+    return Predictor(classes, vectorizers, coef, intercept, looks, str(state["reading"]), added_issues)
 
 
-def _check_looks(model: StanceClassifier) -> None:
+def _check_looks(reading: str, looks: dict[str, SecondLook], n_classes: int) -> None:
     """Raise ValueError for a reading there is none of, and for a second look that does not fit the classes."""
-    if unknown := {model.reading_, *model.looks_} - set(READINGS):
+    if unknown := {reading, *looks} - set(READINGS):
         msg = f"no reading is called {', '.join(sorted(map(repr, unknown)))}"
         raise ValueError(msg)
-    for reading, look in model.looks_.items():
+    for name, look in looks.items():
         numbers = [look.own, look.same, look.others, *look.bias]
-        if len(look.bias) not in (0, len(model.classes_)) or not np.isfinite(numbers).all():
-            msg = f"the second look of {reading!r} does not fit {len(model.classes_)} classes"
+        if len(look.bias) not in (0, n_classes) or not np.isfinite(numbers).all():
+            msg = f"the second look of {name!r} does not fit {n_classes} classes"
             raise ValueError(msg)
