@@ -10,9 +10,10 @@ from stance.files import Skipped, read_articles
 from stance.files.inputs import Input, source_name
 from stance.records import Article
 
-# The first batches are small, so that the first rows come at once; the others keep the model busy and a worker for a second.
-_SIZES = (1, 4, 16, 64)
-_MOST_ARTICLES = 256
+# The first batches are small, so that the first rows come at once; the others keep a worker busy for half a second at most, so
+# that no one waits long for the last.
+_SIZES = (1, 4, 16)
+_MOST_ARTICLES = 64
 # Characters after which a batch is closed, however few its articles; and rows left out, should there be no article at all.
 _MOST_CHARS = 2_000_000
 _MOST_SKIPPED = 1000

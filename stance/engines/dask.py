@@ -102,7 +102,7 @@ def _work_through(
     """Work through all partitions and write their parts; return the counts of each."""
     # As the result of a task, the work is told again to a worker that takes the place of one that died.
     held = client.submit(pickle.loads, pickle.dumps(work), pure=False)
-    told = {"work": held, "store": store, "columns": columns, "code": settings["code"]}
+    told = {"work": held, "store": store, "columns": columns, "code": settings["code_version"]}
     tasks = client.map(work_on, range(len(partitions)), partitions, **told, retries=_RETRIES, pure=False)
     numbers = {task.key: number for number, task in enumerate(tasks)}
     waiting: dict[int, Any] = {}

@@ -23,7 +23,7 @@ Watch = Callable[[Batch, Found], None]
 
 def describe_run(work: Work, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that decides what a folder of parts holds, its inputs apart: code, model, options of reading and writing."""
-    return {"code": find_code_version(), **work.settings, **options}
+    return {"code_version": find_code_version(), **work.settings, **options}
 
 
 def run_parts(

@@ -196,7 +196,7 @@ def test_other_settings_and_inputs_are_refused(run_there: Callable[..., Tally], 
 
 def test_workers_with_another_version_are_told_of(run_there: Callable[..., Tally], sources: list[Path], tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"A worker has another version of stance .* not older.*--resume goes on"):
-        run_there(sources, Attributing(), tmp_path / "out", changed={"code": "older"})
+        run_there(sources, Attributing(), tmp_path / "out", changed={"code_version": "older"})
 
 
 def test_no_scheduler_is_told_of(

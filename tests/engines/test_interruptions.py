@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,6 +19,7 @@ import pytest
 
 Crawl = Callable[..., "subprocess.Popen[str]"]
 KILLS = 20
+SNAIL = Path(__file__).parent / "snail.py"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -134,3 +137,24 @@ def test_a_full_disk_is_told_of_and_the_run_goes_on_when_there_is_room(
     subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
     crawl(small_disk / "out", "--resume").communicate(timeout=30)
     assert contents(small_disk / "out") == uninterrupted
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_articles(tmp_path: Path) -> None:
+    peaks = [measure_memory(tmp_path, n_articles) for n_articles in (1000, 50_000)]
+    assert peaks[1] - peaks[0] < 25  # MB: caches, and what Python keeps of what it has given back
+
+
+def measure_memory(folder: Path, n_articles: int) -> float:
+    """Return the peak memory, in MB, of a snail on so many articles, some of them bad."""
+    source = folder / f"{n_articles}.jsonl"
+    with source.open("w", encoding="utf-8") as handle:
+        for number in range(n_articles):
+            text = "The ferry of the port has left, and it will be back when the tide allows it. " * 20
+            handle.write(json.dumps({"id": f"ferry-{number}", "text": f"{number} {text}"}) + "\n" + "{broken\n" * (number % 50 == 0))
+    command = [sys.executable, str(SNAIL), str(source), f"{folder}/{n_articles}/", "0", "--part-articles", "5000"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss / 1024
