@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -19,8 +19,10 @@ VIEWS = (
     *("topic", "plain_words", "plain_crossed", "letters", "letters_crossed"),
 )
 Views = dict[str, list[str]]
-# The same before it is spelled out: beginnings, each with the tokens' ends. A beginning is crossed with many words.
-Groups = dict[str, list[tuple[str, Sequence[str]]]]
+# What is done with a token: the view it goes to, and the beginning it has there.
+Use = tuple[str, str]
+# The views before they are spelled out: tokens, and what is done with them all.
+Groups = list[tuple[Sequence[str], Sequence[Use]]]
 # What a statement shows by itself; the views are made of it (``cross``).
 SHOWN = ("words", "signs", "order", "cue", "clause", "role", "context")
 # How a row is read, by what it tells, the least first: a text and at most a target; a sentence and its issue; the speaker's
@@ -78,15 +80,14 @@ def make_views(
 
 def make_groups(
     rows: Iterable[Mapping[str, Any]], readings: Sequence[str], issues: tuple[Issue, ...] | None = None
-) -> list[Groups]:
-    """Return the views of ``make_views`` as groups of tokens that begin alike, which spares their spelling."""
+) -> Iterator[Groups]:
+    """Yield the views of ``make_views`` row by row as tokens with their uses, which spares their spelling."""
     known = issues or load_issues()
-    return [
-        {name: [("", tokens)] for name, tokens in row.views[reading].items()}
-        if isinstance(row, Prepared) and reading in row.views
-        else _groups(row, reading, known)
-        for row, reading in zip(rows, readings, strict=True)
-    ]
+    for row, reading in zip(rows, readings, strict=True):
+        if isinstance(row, Prepared) and reading in row.views:
+            yield [(tokens, ((name, ""),)) for name, tokens in row.views[reading].items()]
+        else:
+            yield _groups(row, reading, known)
 
 
 def _groups(row: Mapping[str, Any], reading: str, issues: tuple[Issue, ...]) -> Groups:
@@ -123,32 +124,42 @@ def cross(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Views
 
 def spell(groups: Groups) -> Views:
     """Return the tokens that groups stand for, in their order."""
-    return {name: [beginning + end for beginning, ends in parts for end in ends] for name, parts in groups.items()}
+    views: Views = {}
+    for tokens, uses in groups:
+        for view, beginning in uses:
+            views.setdefault(view, []).extend(beginning + token for token in tokens)
+    return views
 
 
 def cross_groups(shown: Views, issue: str, side: str, bloc: str, reading: str) -> Groups:
-    """Return the views of ``cross`` as groups of tokens that begin alike.
+    """Return the views of ``cross`` as tokens with their uses.
 
     Tokens of a bare reading bear a mark: what words weigh where nobody knows who speaks is learned apart.
     """
-    at, by = f"{issue}|", f"{issue}|{side}|"
+    mark = "?" if reading == "bare" else ""
+    at, by = f"{mark}{issue}|", f"{issue}|{side}|"
     words, signs = shown["words"], shown["signs"]
-    groups: Groups = {
-        "words": [("", words)],
-        "crossed": [(at, words)],
-        "signs": [("", signs), (at, signs), (at, shown["order"])],
-        "clause": [(at, shown["clause"])],
-    }
+    groups: Groups = [
+        (words, (("words", mark), ("crossed", at))),
+        (signs, (("signs", mark), ("signs", at))),
+        (shown["order"], (("signs", at),)),
+        (shown["clause"], (("clause", at),)),
+    ]
     if reading == "bare":
-        return {name: [("?" + beginning, ends) for beginning, ends in parts] for name, parts in groups.items()}
-    groups["signs"] += [(at, [f"side={side}"]), ("", [f"side={side}"]), (by, signs)]
+        return groups
+    groups += [([f"side={side}"], (("signs", at), ("signs", ""))), (signs, (("signs", by),))]
     for cue in shown["cue"]:
-        classes = [f"cueclass={name}" for name in classes_of(cue)]
-        groups["signs"] += [("", [f"cue={cue}"]), (at, [f"cue={cue}"]), (at, classes)]
-    groups["sided"] = [(by, [word for word in words if is_single(word)])]
-    groups["speaker"] = [("", shown["role"]), (at, shown["role"]), (by, [bloc]), (at, [bloc])]
-    groups["context"] = [(at, shown["context"])]
-    return groups
+        groups += [
+            ([f"cue={cue}"], (("signs", ""), ("signs", at))),
+            ([f"cueclass={name}" for name in classes_of(cue)], (("signs", at),)),
+        ]
+    return [
+        *groups,
+        ([word for word in words if "+" not in word or is_single(word)], (("sided", by),)),
+        (shown["role"], (("speaker", ""), ("speaker", at))),
+        ([bloc], (("speaker", by), ("speaker", at))),
+        (shown["context"], (("context", at),)),
+    ]
 
 
 def _plain_groups(text: str, target: str) -> Groups:
@@ -156,13 +167,11 @@ def _plain_groups(text: str, target: str) -> Groups:
     words = with_pairs([word[:LETTERS] for word in _PLAIN_TOKEN.findall(opened)])
     letters = [piece for word in text.lower().split() for piece in _pieces(word)]
     at = f"{target}|"
-    return {
-        "topic": [(at, [""])],
-        "plain_words": [("", words)],
-        "plain_crossed": [(at, words)],
-        "letters": [("", letters)],
-        "letters_crossed": [(at, letters)],
-    }
+    return [
+        ([""], (("topic", at),)),
+        (words, (("plain_words", ""), ("plain_crossed", at))),
+        (letters, (("letters", ""), ("letters_crossed", at))),
+    ]
 
 
 @lru_cache(maxsize=50_000)
@@ -174,7 +183,7 @@ def _pieces(word: str) -> tuple[str, ...]:
 
 def with_pairs(words: list[str]) -> list[str]:
     """Return words and pairs of neighbours."""
-    return [*words, *(f"{one}+{two}" for one, two in pairwise(words))]
+    return [*words, *map("+".join, pairwise(words))]
 
 
 def is_single(token: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -20,8 +21,8 @@ _LONGEST_PHRASE = 4
 def find_signs(marked: list[str]) -> Hits:
     """Return where words of a class stand, and which class; ``T`` is the target."""
     hits = []
-    for place, word in enumerate(marked):
-        if (signs := _SIGNS[word]) is not None:
+    for place, signs in enumerate(map(_SIGNS.__getitem__, marked)):
+        if signs is not None:
             classes, phrases = signs
             hits += [(place, name) for name in classes]
             if phrases:
@@ -34,14 +35,10 @@ def place_signs(hits: Hits, marked: list[str]) -> list[str]:
     """Return for each class whether a word of it stands in a clause with the target or in another."""
     if not hits:
         return []
-    clauses, clause, own = [], 0, set()
-    for piece in marked:
-        clause += piece in _DIVIDERS
-        clauses.append(clause)
-        if piece == TARGET:
-            own.add(clause)
-    placed = (f"{'in' if clauses[place] in own else 'out'}|{name}" for place, name in hits if name != "T")
-    return list(dict.fromkeys(placed))
+    dividers = [place for place, piece in enumerate(marked) if piece in _DIVIDERS]
+    placed = [(bisect_right(dividers, place), name) for place, name in hits]  # the clause: how many were divided off before
+    own = {clause for clause, name in placed if name == "T"}
+    return list(dict.fromkeys(f"{'in' if clause in own else 'out'}|{name}" for clause, name in placed if name != "T"))
 
 
 @lru_cache(maxsize=50_000)

@@ -21,7 +21,7 @@ from stance.features import READINGS, VIEWS, find_reading, make_groups, make_vie
 from stance.model.predictor import WEIGHTS, Predictor, find_readings, spread
 from stance.model.rows import as_rows
 from stance.model.second_look import SecondLook, fit_look
-from stance.model.vectors import TokenVectorizer
+from stance.model.vectors import Vectorizer, Vocabulary
 from stance.targets.mentions import Issue, load_issues, merge_issues
 
 Rows = Iterable[Mapping[str, Any]]
@@ -103,10 +103,12 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_: NDArray[Any] = np.unique(labels)
         learned = self._open(rows, labels, np.asarray(kept, dtype=object).astype(str), weights)
         transformers, self.regression_ = self._fit_regression(learned, np.arange(len(learned.rows)))
-        self.vectorizers_ = {
-            name: TokenVectorizer(counter.get_feature_names_out().tolist(), transformers[name].idf_)
-            for name, counter in learned.counters.items()
-        }
+        self.vectorizers_ = Vectorizer(
+            {
+                name: Vocabulary(counter.get_feature_names_out().tolist(), transformers[name].idf_)
+                for name, counter in learned.counters.items()
+            }
+        )
         held_out = self._hold_out(learned) if self.calibrate else None
         self.looks_: dict[str, SecondLook] = self._fit_looks(learned, held_out[0]) if held_out else {}
         # With few groups folds part them: good enough to calibrate with, not to score on.
@@ -190,7 +192,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def restore(self, learned: Predictor) -> StanceClassifier:
         """Take over what was learned before, and return the classifier, fitted."""
         self.classes_, self.reading_ = learned.classes_, learned.reading
-        self.vectorizers_, self.looks_ = dict(learned.vectorizers), dict(learned.looks)
+        self.vectorizers_, self.looks_ = learned.vectorizers, dict(learned.looks)
         regression = LogisticRegression(C=self.C, solver="newton-cg")
         regression.classes_, regression.coef_, regression.intercept_ = learned.classes_, learned.coef, learned.intercept
         regression.n_features_in_ = self.n_features_in_ = int(learned.coef.shape[1])
@@ -226,8 +228,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) == 2:  # scikit-learn keeps the second class only
             weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
         [reading] = find_readings([row], self.reading_)
-        [groups] = make_groups([row], [reading], self.issues)
-        features = _stack({name: v.transform([groups.get(name, ())]) for name, v in self.vectorizers_.items()})
+        rows, columns, values = self.vectorizers_.weigh(make_groups([row], [reading], self.issues), WEIGHTS)
+        features = sparse.csr_matrix((values, (rows, columns)), (1, self.vectorizers_.n_features))
         look = self.looks_.get(reading, SecondLook())
         bias = np.array(look.bias) if look.bias else 0.0
         return features, look.own * weights, look.own * intercepts + bias

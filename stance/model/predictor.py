@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stance.features import READINGS, find_reading, make_groups
 from stance.model.rows import as_rows
 from stance.model.second_look import SecondLook, softmax
-from stance.model.vectors import TokenVectorizer
+from stance.model.vectors import Vectorizer
 from stance.targets.mentions import Issue, load_issues, merge_issues
 
 # The text before a sentence says less than the sentence itself. In plain text letters say more than words, and both more with
@@ -31,7 +31,7 @@ class Predictor:
     """
 
     classes_: NDArray[Any]
-    vectorizers: Mapping[str, TokenVectorizer]
+    vectorizers: Vectorizer
     coef: NDArray[np.float64]
     intercept: NDArray[np.float64]
     looks: Mapping[str, SecondLook]
@@ -66,14 +66,7 @@ class Predictor:
 
     def _score(self, rows: Sequence[Mapping[str, Any]], readings: Sequence[str]) -> NDArray[np.float64]:
         """Return the scores (n_rows, n_classes) before the second look."""
-        groups = make_groups(rows, readings, self.issues)
-        found = []
-        n_before = 0
-        for name, vectorizer in self.vectorizers.items():
-            places, columns, weights = vectorizer.weigh([view.get(name, ()) for view in groups])
-            found.append((places, columns + n_before, weights * WEIGHTS.get(name, 1.0)))
-            n_before += len(vectorizer.idf_)
-        places, columns, weights = (np.concatenate(part) for part in zip(*found, strict=True))
+        places, columns, weights = self.vectorizers.weigh(make_groups(rows, readings, self.issues), WEIGHTS)
         sums = [np.bincount(places, weights * own[columns], minlength=len(rows)) for own in self.coef]
         return spread(np.column_stack(sums) + self.intercept)
 

@@ -16,7 +16,7 @@ from stance.errors import ModelError
 from stance.features import READINGS
 from stance.model.predictor import Predictor
 from stance.model.second_look import SecondLook
-from stance.model.vectors import TokenVectorizer
+from stance.model.vectors import Vectorizer, Vocabulary
 from stance.targets.mentions import load_issues
 
 if TYPE_CHECKING:
@@ -145,13 +145,13 @@ def _restore(state: dict[str, Any]) -> Predictor:
         for reading, (own, same, others, *bias) in state["looks"].items()
     }
     _check_looks(str(state["reading"]), looks, len(classes))
-    vectorizers = {
-        view: TokenVectorizer(entry["vocabulary"], np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64))
+    vocabularies = {
+        view: Vocabulary(entry["vocabulary"], np.frombuffer(entry["idf"], dtype="<f4").astype(np.float64))
         for view, entry in state["views"].items()
     }
-    n_features = sum(len(entry["vocabulary"]) for entry in state["views"].values())
+    vectorizers = Vectorizer(vocabularies)
     n_rows = 1 if len(classes) == 2 else len(classes)
-    coef = np.frombuffer(state["coef"], dtype="<f4").astype(np.float64).reshape(n_rows, n_features)
+    coef = np.frombuffer(state["coef"], dtype="<f4").astype(np.float64).reshape(n_rows, vectorizers.n_features)
     intercept = np.frombuffer(state["intercept"], dtype="<f8").copy()
     return Predictor(classes, vectorizers, coef, intercept, looks, str(state["reading"]), added_issues)
 

@@ -1,23 +1,19 @@
-"""Turns views, lists of tokens, into TF-IDF vectors by what a model has learned."""
+"""Turns the views of statements, lists of tokens, into TF-IDF vectors by what a model has learned."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Documents = Sequence[Iterable[tuple[str, Sequence[str]]]]
+from stance.features import Groups, Use
 
 
-class TokenVectorizer:
-    """TF-IDF of token lists with a known vocabulary.
-
-    scikit-learn's TfidfVectorizer (``sublinear_tf``) gives the same vectors to the last bit; counting a batch at once takes a
-    third of its time, and needs neither scikit-learn nor SciPy, which take a second to import (2026-11).
+class Vocabulary:
+    """The tokens that a view knows, in the order of their columns, and what each weighs (``idf_``, the rarer the more).
 
     Raises
     ------
@@ -25,59 +21,99 @@ class TokenVectorizer:
         If there are more tokens than weights, or fewer.
     """
 
-    def __init__(self, vocabulary: Sequence[str], idf: NDArray[np.float64]) -> None:
-        if len(vocabulary) != len(idf):
-            msg = f"{len(vocabulary)} tokens but {len(idf)} weights"
+    def __init__(self, tokens: Sequence[str], idf: NDArray[np.float64]) -> None:
+        if len(tokens) != len(idf):
+            msg = f"{len(tokens)} tokens but {len(idf)} weights"
             raise ValueError(msg)
         self.idf_ = idf
-        self._tokens = list(vocabulary)
+        self._tokens = list(tokens)
         self._order = sorted(range(len(self._tokens)), key=self._tokens.__getitem__)
-        self._columns: dict[str, dict[str, int]] = {}
 
     @cached_property
     def vocabulary_(self) -> dict[str, int]:
         """The column of each token."""
         return {token: column for column, token in enumerate(self._tokens)}
 
-    def transform(self, documents: Documents) -> Any:
-        """Return a sparse matrix (n_documents, n_tokens), rows of length one; documents as for ``weigh``."""
-        from scipy import sparse
-
-        rows, columns, weights = self.weigh(documents)
-        ends = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(documents)))])
-        return sparse.csr_matrix((weights, columns.astype(np.int32), ends), (len(documents), len(self._tokens)))
-
-    def weigh(self, documents: Documents) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        """Return document, token and weight of each token that stands in a document, in this order.
-
-        A document is made of groups of tokens: a beginning, and the ends that follow it.
-        """
-        found: list[int] = []
-        ends = [0]
-        for document in documents:
-            for beginning, rest in document:
-                found += filter(None, map(self._columns_behind(beginning).get, rest))
-            ends.append(len(found))
-        n_tokens = max(1, len(self._tokens))
-        places = np.repeat(np.arange(len(documents)), np.diff(ends)) * n_tokens + (np.array(found, dtype=np.intp) - 1)
-        places, counts = np.unique(places, return_counts=True)
-        rows, columns = np.divmod(places, n_tokens)
-        weights = (np.log(counts.astype(np.float64)) + 1.0) * self.idf_[columns]
-        lengths = np.sqrt(np.bincount(rows, weights * weights, minlength=len(documents)))
-        return rows, columns, weights / lengths[rows]
-
-    def _columns_behind(self, beginning: str) -> dict[str, int]:
-        """Return the ends of the known tokens that begin so, with their columns counted from 1; kept where there are any."""
-        found = self._columns.get(beginning)
-        if found is None:
-            tokens, length = self._tokens, len(beginning)
-            start = bisect_left(self._order, beginning, key=tokens.__getitem__)
-            end = bisect_right(self._order, beginning, lo=start, key=lambda column: tokens[column][:length])
-            found = {tokens[column][length:]: column + 1 for column in self._order[start:end]}
-            if found:
-                self._columns[beginning] = found
-        return found
+    def find_behind(self, beginning: str) -> dict[str, int]:
+        """Return the ends of the known tokens that begin so, each with its column."""
+        tokens, length = self._tokens, len(beginning)
+        start = bisect_left(self._order, beginning, key=tokens.__getitem__)
+        end = bisect_right(self._order, beginning, lo=start, key=lambda column: tokens[column][:length])
+        return {tokens[column][length:]: column for column in self._order[start:end]}
 
     def get_feature_names_out(self) -> list[str]:
         """Return the tokens in the order of their columns."""
         return list(self._tokens)
+
+
+class Vectorizer(dict[str, Vocabulary]):
+    """TF-IDF of the views of statements, each by its vocabulary.
+
+    scikit-learn's TfidfVectorizer (``sublinear_tf``), one for each view, gives the same vectors to the last bit; it takes longer,
+    and a second to import (2026-11). Words are used in several views, behind several beginnings. So each has a number, for which
+    it is asked once, and a table tells the columns of the numbers of a whole batch, by use.
+    """
+
+    def __init__(self, views: Mapping[str, Vocabulary]) -> None:
+        super().__init__(views)
+        sizes = [len(view.idf_) for view in views.values()]
+        self.n_features = sum(sizes)
+        self._first = dict(zip(views, np.cumsum([0, *sizes]).tolist(), strict=False))
+        self._view_of = np.repeat(np.arange(len(sizes)), sizes)
+        self._idf = np.concatenate([view.idf_ for view in views.values()])
+        self._numbers: dict[str, int] = {}
+        self._uses: dict[Use, int] = {}
+        self._columns: list[NDArray[np.int32]] = []  # of the numbers known when the use was first met; 0 where there is none
+        self._table = np.zeros((0, 0), dtype=np.int32)
+
+    def weigh(
+        self, documents: Iterable[Groups], scales: Mapping[str, float]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Return document, feature and weight of each known token that stands in a document, in this order.
+
+        The features of a document are those of its views one behind the other, each of length one, times its scale (or 1).
+        """
+        numbers: list[int] = []
+        spans: list[int] = []  # document, use, where its numbers begin and how many they are, one behind the other
+        n_documents = 0
+        get = self._numbers.get
+        for n_documents, groups in enumerate(documents, 1):
+            for tokens, uses in groups:
+                known = [self._uses.get(use) or self._learn(use) for use in uses]
+                start = len(numbers)
+                numbers += filter(None, map(get, tokens))
+                size = len(numbers) - start
+                for use in known:
+                    spans += (n_documents - 1, use, start, size)
+        owners, kinds, starts, sizes = np.array(spans, dtype=np.intp).reshape(-1, 4).T
+        places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        columns = self._look_up(np.repeat(kinds, sizes), np.array(numbers, dtype=np.intp)[places])
+        met = columns > 0
+        found, counts = np.unique(np.repeat(owners, sizes)[met] * self.n_features + columns[met] - 1, return_counts=True)
+        rows, columns = np.divmod(found, max(1, self.n_features))
+        weights = (np.log(counts.astype(np.float64)) + 1.0) * self._idf[columns]
+        views = self._view_of[columns]
+        own = rows * len(self) + views
+        lengths = np.sqrt(np.bincount(own, weights * weights))
+        return rows, columns, weights / lengths[own] * np.array([scales.get(name, 1.0) for name in self])[views]
+
+    def _learn(self, use: Use) -> int:
+        """Return the number of a use met for the first time, 0 for one behind whose beginning no token is known."""
+        view, beginning = use
+        ends = self[view].find_behind(beginning) if view in self else {}
+        if not ends:
+            return 0
+        numbers = [self._numbers.setdefault(end, len(self._numbers) + 1) for end in ends]
+        columns = np.zeros(len(self._numbers) + 1, dtype=np.int32)
+        columns[numbers] = np.array(list(ends.values())) + self._first[view] + 1
+        self._columns.append(columns)
+        self._uses[use] = len(self._columns)
+        return len(self._columns)
+
+    def _look_up(self, uses: NDArray[np.intp], numbers: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the columns, counted from 1, of numbers as they are used; 0 for a token that is not known."""
+        if len(self._table) <= len(self._columns):
+            self._table = np.zeros((len(self._columns) + 1, len(self._numbers) + 1), dtype=np.int32)
+            for use, columns in enumerate(self._columns, 1):
+                self._table[use, : len(columns)] = columns
+        return self._table[uses, numbers].astype(np.intp)

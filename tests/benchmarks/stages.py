@@ -49,7 +49,7 @@ def run(path, model, n_at_once=256):
             made = timed("rows", make_statements, article, Stages(page, cast, quotes, speakers, targets)).values()
             rows += [{**statement_row(article, statement), "context": statement.context} for statement in made]
         if rows:
-            timed("views of statements", make_groups, rows, find_readings(rows, model.reading), issues)
+            timed("views of statements", list, make_groups(rows, find_readings(rows, model.reading), issues))
             timed("views and stance", model.predict_proba, rows)
             timed("writing (Parquet)", writer.write, [{**row, "stance": "neutral"} for row in rows])
     timed("writing (Parquet)", writer.close)
