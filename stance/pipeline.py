@@ -142,13 +142,15 @@ def _label_batch(
     batch: list[tuple[Article, Statement]], model: StanceClassifier | Predictor, model_name: str, abstain_below: float | None
 ) -> Iterator[dict[str, Any]]:
     rows = [{**statement_row(article, statement), "context": statement.context} for article, statement in batch]
-    places = {label: i for i, label in enumerate(model.classes_)}
-    for row, probabilities in zip(rows, model.predict_proba(rows), strict=True):
+    labels = [str(label) for label in model.classes_]
+    for row, probabilities in zip(rows, model.predict_proba(rows).tolist(), strict=True):
         del row["context"]
-        row["stance"] = str(model.classes_[int(probabilities.argmax())])
-        if _is_unsure(probabilities, abstain_below):
+        best = max(probabilities)
+        row["stance"] = labels[probabilities.index(best)]
+        if _is_unsure(best, abstain_below):
             row["stance"], row["flags"] = None, sorted([*row["flags"], ABSTAINED])
-        row.update({f"p_{label}": _rounded(probabilities[places[label]]) if label in places else 0.0 for label in STANCES})
+        shares = dict(zip(labels, probabilities, strict=True))
+        row.update({f"p_{label}": _rounded(shares.get(label, 0.0)) for label in STANCES})
         row["model"] = model_name
         yield row
 
@@ -159,9 +161,9 @@ def _check_threshold(abstain_below: float | None) -> None:
         raise InputError(msg)
 
 
-def _is_unsure(probabilities: Any, abstain_below: float | None) -> bool:
+def _is_unsure(best: float, abstain_below: float | None) -> bool:
     """Return whether the best probability, as the table shows it, is below the threshold."""
-    return abstain_below is not None and _rounded(probabilities.max()) < abstain_below
+    return abstain_below is not None and _rounded(best) < abstain_below
 
 
 def _rounded(probability: Any) -> float:
@@ -301,7 +303,7 @@ def label_statements(
     rows = [{**row, "sentence": row[name] if isinstance(row[name], str) else ""} for row in table.to_dict("records")]
     probabilities = model.predict_proba(rows)
     flags = [
-        ["no_text"] if not row["sentence"].strip() else [ABSTAINED] if _is_unsure(p, abstain_below) else []
+        ["no_text"] if not row["sentence"].strip() else [ABSTAINED] if _is_unsure(p.max(), abstain_below) else []
         for row, p in zip(rows, probabilities, strict=True)
     ]
     places = {label: i for i, label in enumerate(model.classes_)}

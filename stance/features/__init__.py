@@ -29,7 +29,7 @@ SHOWN = ("words", "signs", "order", "cue", "clause", "role", "context")
 # actor, the parties or the cue as well.
 READINGS = ("plain", "bare", "told")
 _TELLING = ("speaker_actor", "speaker_role", "sender", "recipient", "location", "cue")
-_PLAIN_WORD = re.compile(r"[a-z][a-z'’-]+")
+_CUT_WORD = re.compile(rf"([a-z][a-z'’-]{{1,{LETTERS - 1}}})[a-z'’-]*")
 _PLAIN_TOKEN = re.compile(r"[#@]?\w+(?:['’-]\w+)*|[!?]+")
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -113,7 +113,7 @@ def find_shown(text: str, row: Mapping[str, Any], parties: Parties, issue: str, 
         "cue": [cue] if cue else [],
         "clause": place_signs(hits, marked),
         "role": find_role_words(row),
-        "context": [word[:LETTERS] for word in _PLAIN_WORD.findall(context[-_CONTEXT_CHARS:].lower())] if context else [],
+        "context": _CUT_WORD.findall(context[-_CONTEXT_CHARS:].lower()),
     }
 
 
@@ -155,7 +155,7 @@ def cross_groups(shown: Views, issue: str, side: str, bloc: str, reading: str) -
         ]
     return [
         *groups,
-        ([word for word in words if "+" not in word or is_single(word)], (("sided", by),)),
+        (find_singles(words), (("sided", by),)),
         (shown["role"], (("speaker", ""), ("speaker", at))),
         ([bloc], (("speaker", by), ("speaker", at))),
         (shown["context"], (("context", at),)),
@@ -186,9 +186,9 @@ def with_pairs(words: list[str]) -> list[str]:
     return [*words, *map("+".join, pairwise(words))]
 
 
-def is_single(token: str) -> bool:
-    """Return whether a token of ``words`` is one word: ``lift``, or ``not+lift`` behind a negation."""
-    return "+" not in token or (token.startswith("not+") and token.count("+") == 1)
+def find_singles(tokens: Iterable[str]) -> list[str]:
+    """Return the tokens of ``words`` that are one word: ``lift``, or ``not+lift`` behind a negation."""
+    return [token for token in tokens if "+" not in token or (token[:4] == "not+" and token.count("+") == 1)]
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
