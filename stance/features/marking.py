@@ -6,9 +6,8 @@ from bisect import bisect_left, bisect_right
 
 from stance.actors import find_mentions
 from stance.features.sides import Parties
-from stance.records import Token
 from stance.targets.mentions import Issue, find_words
-from stance.text import find_tokens, fold
+from stance.text import Tokens, find_tokens, fold
 from stance.wordwise import PerWord
 
 TARGET = "_target_"
@@ -26,8 +25,8 @@ LETTERS = 6
 
 def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> list[str]:
     """Return lower-case words with the target, actors, names and numbers replaced by what they are."""
-    tokens = find_tokens(text, 0, len(text))
-    words, starts = [token.text for token in tokens], [token.start for token in tokens]
+    tokens = find_tokens(text)
+    words, starts = tokens.texts, tokens.starts
     pieces = list(map(_PIECES.__getitem__, words))
     for i, piece in enumerate(pieces):
         if piece == _NAME and (i == 0 or words[i - 1] in _OPENERS):
@@ -44,9 +43,7 @@ def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> 
     return [piece for piece, last in zip(pieces, ["", *pieces], strict=False) if piece != last or piece[0] != "_"]
 
 
-def _find_masks(
-    text: str, tokens: list[Token], parties: Parties, issue: str, issues: tuple[Issue, ...]
-) -> list[tuple[int, int, str]]:
+def _find_masks(text: str, tokens: Tokens, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> list[tuple[int, int, str]]:
     """Return where actors and issues are named, and what masks their words."""
     role_of = {actor: role for key, role in _ROLE_OF.items() for actor in parties[key]}
     masks = [(one.start, one.end, role_of.get(one.actor, "_actor_")) for one in find_mentions(tokens)]
