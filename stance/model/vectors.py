@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,10 @@ class Vocabulary:
     def get_feature_names_out(self) -> list[str]:
         """Return the tokens in the order of their columns."""
         return list(self._tokens)
+
+
+# Threads that label with the same model must not number the same words at once. One for all models: a lock cannot be pickled.
+_LEARNING = Lock()
 
 
 class Vectorizer(dict[str, Vocabulary]):
@@ -103,17 +108,22 @@ class Vectorizer(dict[str, Vocabulary]):
         ends = self[view].find_behind(beginning) if view in self else {}
         if not ends:
             return 0
-        numbers = [self._numbers.setdefault(end, len(self._numbers) + 1) for end in ends]
-        columns = np.zeros(len(self._numbers) + 1, dtype=np.int32)
-        columns[numbers] = np.array(list(ends.values())) + self._first[view] + 1
-        self._columns.append(columns)
-        self._uses[use] = len(self._columns)
-        return len(self._columns)
+        with _LEARNING:
+            if use not in self._uses:
+                numbers = [self._numbers.setdefault(end, len(self._numbers) + 1) for end in ends]
+                columns = np.zeros(len(self._numbers) + 1, dtype=np.int32)
+                columns[numbers] = np.array(list(ends.values())) + self._first[view] + 1
+                self._columns.append(columns)
+                self._uses[use] = len(self._columns)  # last: from now on others ask for its words
+        return self._uses[use]
 
     def _look_up(self, uses: NDArray[np.intp], numbers: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the columns, counted from 1, of numbers as they are used; 0 for a token that is not known."""
-        if len(self._table) <= len(self._columns):
-            self._table = np.zeros((len(self._columns) + 1, len(self._numbers) + 1), dtype=np.int32)
-            for use, columns in enumerate(self._columns, 1):
-                self._table[use, : len(columns)] = columns
-        return self._table[uses, numbers].astype(np.intp)
+        with _LEARNING:
+            shape = (len(self._columns) + 1, len(self._numbers) + 1)
+            if self._table.shape != shape:
+                self._table = np.zeros(shape, dtype=np.int32)
+                for use, columns in enumerate(self._columns, 1):
+                    self._table[use, : len(columns)] = columns
+            table = self._table
+        return table[uses, numbers].astype(np.intp)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -78,6 +80,21 @@ def test_what_has_been_met_goes_along_to_another_process() -> None:
     documents: list[Groups] = [[(["lift", "they"], (("words", ""),))]]
     before = read(vectorizer, documents)
     assert (read(pickle.loads(pickle.dumps(vectorizer)), documents) != before).nnz == 0
+
+
+def test_threads_may_share_a_vectorizer() -> None:
+    words = [f"word{i}" for i in range(200)]
+    tokens = [f"{i}|{word}" for i, word in enumerate(words)]
+    documents: list[Groups] = [[(words, (("words", f"{i}|"),))] for i in range(200)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        vectorizer = Vectorizer({"words": Vocabulary(tokens, np.ones(200))})
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda document: read(vectorizer, [document]).indices.tolist(), documents * 2))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == [[i] for i in range(200)] * 2
 
 
 def test_tokens_are_named_in_the_order_of_their_columns() -> None:
