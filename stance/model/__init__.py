@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier, find_balance
-    from stance.model.predictor import Predictor
+    from stance.model.predictor import WEIGHTS, Predictor
 
-__all__ = ["Predictor", "StanceClassifier", "find_balance"]
+__all__ = ["WEIGHTS", "Predictor", "StanceClassifier", "find_balance"]
 
 _PLACES = {
+    "WEIGHTS": "stance.model.predictor",
     "Predictor": "stance.model.predictor",
     "StanceClassifier": "stance.model.classifier",
     "find_balance": "stance.model.classifier",
