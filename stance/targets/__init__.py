@@ -12,7 +12,7 @@ from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
 from stance.targets.definitions import OPTIONAL_PART
-from stance.targets.mentions import LEVELS, Issue, find_strong_words, find_words, load_issues
+from stance.targets.mentions import LEVELS, Issue, find_named_issues, find_strong_words, find_words, load_issues
 from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import Page, fold
@@ -21,11 +21,11 @@ __all__ = ["find_targets", "may_matter", "target_label"]
 
 
 def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
-    """Return whether an article names any issue outright; one that does not can hold no statement.
+    """Return whether an article is about any issue; one that is not can hold no statement.
 
     Here and below, None stands for the issues that come with the package.
     """
-    return bool(find_strong_words(issues or load_issues(), fold(text)))
+    return bool(find_named_issues(issues or load_issues(), fold(text)))
 
 
 # Where words name an issue, as offsets, by sentence.
@@ -40,6 +40,7 @@ class Reader:
     quotes: list[Quote]
     speakers: list[Speaker | None]
     issues: tuple[Issue, ...]
+    named: tuple[Issue, ...]  # those that the article is about
     mentions: dict[tuple[str, str], Spots]  # by issue and level
     strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
     words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
@@ -74,7 +75,7 @@ def read_article(
     """Read once what the target rules ask of an article: mentions, parties, places."""
     issues = issues or load_issues()
     page, title = cast.page, cast.title
-    reader = Reader(cast, quotes, speakers, issues, _by_sentence(page, issues))
+    reader = Reader(cast, quotes, speakers, issues, find_named_issues(issues, page.folded), _by_sentence(page, issues))
     for issue in issues:
         reader.strong[issue.name] = {number: len(found) for number, found in reader.mentions[issue.name, "strong"].items()}
         if issue.parties == "sender_recipient":
@@ -108,8 +109,7 @@ def read_article(
 
 def _issues(reader: Reader, i: int) -> list[tuple[Issue, str]]:
     """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
-    # An issue that the article never names cannot reach the threshold.
-    weighed = [(issue, weigh(reader, i, issue)) for issue in reader.issues if reader.strong[issue.name]]
+    weighed = [(issue, weigh(reader, i, issue)) for issue in reader.named]
     scored = [(relevance.score(found), issue, found) for issue, found in weighed]
     named = [issue for points, issue, found in scored if points > 0 and "strong" in found]
     if named:

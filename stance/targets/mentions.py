@@ -11,15 +11,23 @@ from stance.errors import InputError
 from stance.records import ISSUES
 from stance.targets.definitions import LEVELS, Definition, compile_patterns, read_definition
 from stance.targets.openings import Found, WordSearch
+from stance.targets.places import names_conflict
 
-__all__ = ["LEVELS", "Issue", "find_strong_words", "find_words", "load_issues", "merge_issues"]
+__all__ = ["LEVELS", "Issue", "find_named_issues", "find_strong_words", "find_words", "load_issues", "merge_issues"]
+
+# Within so many characters of a place of conflict a loose mention counts: some five sentences. Of 1,585 real articles (2026-11)
+# 109 name an issue in passing only: of the 44 statements on it found there without this rule 42 were false, and gold has none of
+# which its coder was sure. Of 670 articles on US politics, none on any issue, 4 pass instead of 37, and 1 gives statements
+# instead of 15. At 400 characters some gold is lost; at 2,000 twice as many of the 670 pass.
+_NEAR = 800
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one is as good as its name: read once, told apart by identity
 class Issue:
     """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient``, ``location`` or ``none``.
 
-    ``excluded`` finds what names no issue although its words do; ``label`` and ``usual_senders`` as in ``Definition``.
+    ``alone`` finds those strong mentions that are not loose, None if none is loose; ``excluded`` what names no issue although its
+    words do; ``label`` and ``usual_senders`` as in ``Definition``.
     """
 
     name: str
@@ -29,6 +37,7 @@ class Issue:
     likely: re.Pattern[str]
     weak: re.Pattern[str]
     excluded: re.Pattern[str] | None
+    alone: re.Pattern[str] | None
     usual_senders: frozenset[str] | None
 
 
@@ -48,6 +57,28 @@ def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] =
 def find_strong_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
     """Return where words name issues outright: what ``find_words`` finds at level ``strong``."""
     return find_words(issues, folded, ("strong",))
+
+
+@lru_cache(maxsize=8)
+def find_named_issues(issues: tuple[Issue, ...], folded: str) -> tuple[Issue, ...]:
+    """Return the issues that an article can be about: it names them outright, and not by a loose phrase in passing.
+
+    A loose phrase counts in an article that names this issue by itself, or another with parties of the same kind (peace talks
+    where there is a truce), and near a place of conflict.
+    """
+    found = find_strong_words(issues, folded)
+    spots = [(issue, found[issue.name, "strong"]) for issue in issues if (issue.name, "strong") in found]
+    kinds = {issue.parties for issue, places in spots if _stands_alone(issue, folded, places)}
+    return tuple(issue for issue, places in spots if issue.parties in kinds or _is_near_conflict(folded, places))
+
+
+def _stands_alone(issue: Issue, folded: str, spots: Found) -> bool:
+    alone = issue.alone
+    return alone is None or any(alone.search(folded, start, end) for start, end in spots)
+
+
+def _is_near_conflict(folded: str, spots: Found) -> bool:
+    return any(names_conflict(folded[max(0, start - _NEAR) : end + _NEAR]) for start, end in spots)
 
 
 @lru_cache(maxsize=16)
@@ -101,9 +132,10 @@ def _make_issue(found: Definition) -> Issue:
         found.name,
         found.parties,
         found.label,
-        compile_patterns(found.patterns["strong"]),
+        compile_patterns(found.patterns["strong"] + found.patterns["loose"]),
         compile_patterns(found.patterns["likely"]),
         compile_patterns(found.patterns["weak"]),
         compile_patterns(found.patterns["not"]) if found.patterns["not"] else None,
+        compile_patterns(found.patterns["strong"]) if found.patterns["loose"] else None,
         found.usual_senders,
     )
