@@ -165,5 +165,15 @@ def mend(text: str) -> tuple[str, bool]:
     >>> mend("half a pair: \ud83d")
     ('half a pair: �', True)
     """
-    mended, n_replaced = _UNWRITABLE.subn("\ufffd", text)
-    return mended, n_replaced > 0
+    if is_writable(text):
+        return text, False
+    return _UNWRITABLE.sub("\ufffd", text), True
+
+
+def is_writable(text: str) -> bool:
+    """Return whether a text has no characters that no file can hold; encoding it tells that sooner than a pattern does."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
