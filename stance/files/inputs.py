@@ -60,10 +60,20 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
         If a pattern matches nothing that can be read.
     """
     found: dict[Input, Input] = {}
+    folders: dict[Path, Path] = {}  # as they are resolved, once for all files in them
     for pattern in patterns:
         for one in _addressed(pattern) or _matches(pattern):
-            found.setdefault(one.resolve() if isinstance(one, Path) and one != STDIN else one, one)
+            found.setdefault(_resolve(one, folders) if isinstance(one, Path) and one != STDIN else one, one)
     return list(found.values())
+
+
+def _resolve(path: Path, folders: dict[Path, Path]) -> Path:
+    if path.is_symlink() or path.name in ("", ".."):
+        return path.resolve()
+    folder = path.parent
+    if folder not in folders:
+        folders[folder] = folder.resolve()
+    return folders[folder] / path.name
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:

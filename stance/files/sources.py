@@ -111,7 +111,8 @@ def source_of(path: Input, *, kind: str | None = None) -> Source:
         found = f"the suffix {path.suffix} is not one stance reads" if path.suffix else "the name has no suffix"
         msg = f"{found}; known are {known_suffixes()}"
         raise InputError(msg)
-    return Source(source_name(path), kind, stem_of(path), partial(open_plain, partial(open_bytes, path), path, kind))
+    open_packed = partial(io.BytesIO, piped) if piped is not None else partial(path.open, "rb", _BUFFER_BYTES)
+    return Source(source_name(path), kind, stem_of(path), partial(open_plain, open_packed, path, kind))
 
 
 def open_bytes(path: Path) -> BinaryIO:
