@@ -28,7 +28,7 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for row in read_table("conflicts"):
         for name in split_cell(row["names"]):
-            words = tuple(normalise(token.text) for token in find_tokens(name, 0, len(name)))
+            words = tuple(normalise(word) for word in find_tokens(name).texts)
             if words:
                 index.setdefault(words[0], []).append((words, row["location"]))
     for entries in index.values():
@@ -50,7 +50,7 @@ def _conflicts_of_groups() -> dict[str, str]:
 def find_places(page: Page, number: int) -> Counter[str]:
     """Return the conflicts a sentence points to, with a weight: 3 where the words speak of war or peace there, else 1."""
     tokens = page.tokens(number)
-    words = [NORMALISED[token.text] for token in tokens]
+    words = list(map(NORMALISED.__getitem__, tokens.texts))
     weights: Counter[str] = Counter()
     i = 0
     names = _names()
@@ -64,7 +64,7 @@ def find_places(page: Page, number: int) -> Counter[str]:
                         weights[location] += 1
         for alias, location in candidates or ():
             if tuple(words[i : i + len(alias)]) == alias:
-                start, end = tokens[i].start, tokens[i + len(alias) - 1].end
+                start, end = tokens.starts[i], tokens.ends[i + len(alias) - 1]
                 spoken_of = bool(_WAR_WORD.match(page.text, end, min(len(page.text), end + 40))) or bool(
                     _IN.search(page.text, max(0, start - 30), start)
                 )
@@ -89,8 +89,7 @@ def profile_places(
             total[location] += weight * (2 if number < 3 else 1)
     if title:
         head = Page(title, (), (), ())
-        tokens = find_tokens(title, 0, len(title))
-        head._tokens[0] = tokens
+        head._tokens[0] = find_tokens(title)
         for location, weight in find_places(head, 0).items():
             total[location] += 4 * weight
     if not total:  # no place is named: the groups that fight tell it
