@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 # Year first is read here: dateutil would take 2024-03-05 for 3 May when asked to put the day first.
 _YEAR_FIRST = re.compile(r"\s*(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?:[T\s].*)?\Z", re.DOTALL)
@@ -24,9 +25,11 @@ def read_date(value: object) -> str | None:
     if isinstance(value, date):  # a datetime is one too, and so is pandas's NaT
         written = value.isoformat()[:10]
         return None if written == "NaT" else written
-    if not isinstance(value, str | int):
-        return None
-    written = str(value)
+    return _read_written(str(value)) if isinstance(value, str | int) else None
+
+
+@lru_cache(maxsize=1024)  # of each day there are many articles
+def _read_written(written: str) -> str | None:
     if year_first := _YEAR_FIRST.match(written):
         year, _, month, day, compact_month, compact_day = year_first.groups()
         return _iso(int(year), int(month or compact_month), int(day or compact_day))

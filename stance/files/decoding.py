@@ -69,13 +69,21 @@ class _Tally:
         self.n_controls += _count(chunk, _CONTROLS)
         decoded = self.decoder.decode(chunk, last)
         if not decoded.isascii():
-            n_invalid = len(_ESCAPED.findall(decoded))
+            n_invalid = _count_escaped(decoded)
             self.n_invalid += n_invalid
             self.n_beyond_ascii += len(decoded) - len(decoded.encode("ascii", "ignore")) - n_invalid
         self.n_undefined += _count(chunk, _UNDEFINED)
         self.n_plain += _count(chunk, _PLAIN)
         if self.n_invalid:
             self.n_punctuation.update({name: sum(map(chunk.count, marks)) for name, marks in _MARKS.items()})
+
+
+def _count_escaped(decoded: str) -> int:
+    try:
+        decoded.encode()  # that there is none, as in nearly all files, is told in a fifth of the time
+    except UnicodeEncodeError:
+        return len(_ESCAPED.findall(decoded))
+    return 0
 
 
 def _count(chunk: bytes, wanted: bytes) -> int:

@@ -60,10 +60,20 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
         If a pattern matches nothing that can be read.
     """
     found: dict[Input, Input] = {}
+    folders: dict[Path, Path] = {}  # as they are resolved, once for all files in them
     for pattern in patterns:
         for one in _addressed(pattern) or _matches(pattern):
-            found.setdefault(one.resolve() if isinstance(one, Path) and one != STDIN else one, one)
+            found.setdefault(_resolve(one, folders) if isinstance(one, Path) and one != STDIN else one, one)
     return list(found.values())
+
+
+def _resolve(path: Path, folders: dict[Path, Path]) -> Path:
+    if path.is_symlink() or path.name in ("", ".."):
+        return path.resolve()
+    folder = path.parent
+    if folder not in folders:
+        folders[folder] = folder.resolve()
+    return folders[folder] / path.name
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:
@@ -165,5 +175,15 @@ def mend(text: str) -> tuple[str, bool]:
     >>> mend("half a pair: \ud83d")
     ('half a pair: �', True)
     """
-    mended, n_replaced = _UNWRITABLE.subn("\ufffd", text)
-    return mended, n_replaced > 0
+    if is_writable(text):
+        return text, False
+    return _UNWRITABLE.sub("\ufffd", text), True
+
+
+def is_writable(text: str) -> bool:
+    """Return whether a text has no characters that no file can hold; encoding it tells that sooner than a pattern does."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import string
-from itertools import islice
+from itertools import accumulate, islice
 
 # Common English function words that other languages of the Latin alphabet do not share; so without "a", "as", "at", "by", "for",
 # "he", "her", "in", "is", "it", "no", "on", "to", "was", "we", which are words in German, French, Spanish, Danish, Polish, ….
@@ -23,9 +22,10 @@ _MIN_WORDS = 20
 # Lowest share in 2,546 English news articles of 20 words or more (2026-11): 0.056, a page of tweets and names; next 0.094; median
 # 0.24. Highest in passages of 32 to 63 words composed in 19 other languages: 0.031 (Latin); next 0.020 (Danish), 0.017 (Dutch).
 _MIN_SHARE = 0.04
-# The first 800 characters settle an article of usual length, 4,000 a long one.
-_HEAD_CHARS = (800, 4000)
-_LETTERS = string.ascii_letters.encode()
+# Function words that stand most often between two spaces, in lower case: they alone settle 98 in 100 English articles (2026-11,
+# 4,000 articles of 4 kB). Of a long text they are counted in the first bytes, which hold some 1,300 words.
+_COMMONEST = (b" the ", b" of ", b" and ", b" that ", b" said ", b" with ", b" has ")
+_HEAD_BYTES = 8000
 
 
 def looks_english(text: str) -> bool:
@@ -44,24 +44,26 @@ def looks_english(text: str) -> bool:
 def _surely_english(text: str) -> bool:
     """Return whether the share is above the least one, from counts that are cheap; False says nothing.
 
-    Function words are counted between white space only and in the first paragraphs only, which makes them too few; the words
-    that they are a share of are counted as too many. That settles nearly all English articles, in a fifth of the time.
+    Only a few function words are counted, which makes them too few; the words that they are a share of are counted as too many.
     """
-    least = _MIN_SHARE * min(_MAX_WORDS, _most_words(text))
-    for n_chars in _HEAD_CHARS:
-        head = text[:n_chars]
-        words = head.lower().split()[:-1]  # the last one may be cut
-        if sum(map(_FUNCTION_WORDS.__contains__, words)) >= least and _most_words(head) <= _MAX_WORDS:
-            return True
-    return False
+    head = text.encode("utf-8", "surrogatepass")
+    n_words = _most_words(head)
+    if n_words > _MAX_WORDS:
+        head, n_words = head[:_HEAD_BYTES], _MAX_WORDS
+        if _most_words(head) > _MAX_WORDS:
+            return False
+    return any(n_found >= _MIN_SHARE * n_words for n_found in accumulate(map(head.count, _COMMONEST)))
 
 
-def _most_words(text: str) -> int:
+def _most_words(encoded: bytes) -> int:
     """Return a number that a text's words do not exceed: before each but the first stands something else than a letter.
 
     Letters beyond ASCII count as such, of two bytes or more, so that this holds for scripts without spaces too.
     """
-    return 1 + len(text.encode("utf-8", "surrogatepass").translate(None, _LETTERS))
+    import numpy as np
+
+    lower_case = np.frombuffer(encoded, np.uint8) | 32
+    return 1 + int(np.count_nonzero(lower_case - ord("a") >= 26))  # what stands before "a" turns into a high number
 
 
 def share_function_words(text: str) -> tuple[float, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO, TextIO
 
@@ -93,7 +95,7 @@ def _json_rows(source: Source, stack: ExitStack) -> Iterator[Row]:
 
 def _lines(handle: BinaryIO | TextIO, end: Any) -> Iterator[Any]:
     """Yield the lines of an open file; one without end, as in a file made to fill the memory, is an InputError."""
-    for line in iter(lambda: handle.readline(_MAX_LINE), end):
+    for line in iter(partial(handle.readline, _MAX_LINE), end):
         if len(line) >= _MAX_LINE:
             msg = f"a line of more than {_MAX_LINE // 1_000_000} million characters; the rest of the file is lost"
             raise InputError(msg)
@@ -122,7 +124,7 @@ def _json_row(number: int, line: bytes) -> Row:
 
 def _decode_line(line: bytes) -> tuple[str, str | None]:
     try:
-        return line.decode("utf-8-sig"), None
+        return line.removeprefix(codecs.BOM_UTF8).decode(), None
     except UnicodeDecodeError:
         return decode(line)
 

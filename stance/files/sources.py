@@ -34,6 +34,8 @@ from stance.records import Article
 # A document that is read whole: the longest articles have some 200,000 characters, an export of 500 articles some five million.
 MAX_DOCUMENT_BYTES = 100_000_000
 _HEAD_BYTES = 65_536
+# Python reads eight kilobytes at a time, two articles: with more, lines come twice as fast, those of a .gz by a sixth (2026-11).
+_BUFFER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,14 @@ def source_of(path: Input, *, kind: str | None = None) -> Source:
         found = f"the suffix {path.suffix} is not one stance reads" if path.suffix else "the name has no suffix"
         msg = f"{found}; known are {known_suffixes()}"
         raise InputError(msg)
-    return Source(source_name(path), kind, stem_of(path), partial(open_plain, partial(open_bytes, path), path, kind))
+    open_packed = partial(io.BytesIO, piped) if piped is not None else partial(path.open, "rb", _BUFFER_BYTES)
+    return Source(source_name(path), kind, stem_of(path), partial(open_plain, open_packed, path, kind))
 
 
 def open_bytes(path: Path) -> BinaryIO:
     """Return a file, open for reading its bytes as they are; a pipe is read to its end once and can then be opened again."""
     piped = _piped(path)
-    return path.open("rb") if piped is None else io.BytesIO(piped)
+    return path.open("rb", buffering=_BUFFER_BYTES) if piped is None else io.BytesIO(piped)
 
 
 def _refuse_web() -> BinaryIO:
@@ -138,12 +141,12 @@ def open_plain(open_packed: Callable[[], Any], path: PurePath, kind: str) -> Ite
             if compression is None or (kind == "warc" and compression == ".gz"):
                 yield handle
             elif compression == ".gz":
-                with gzip.GzipFile(fileobj=handle) as plain, io.BufferedReader(plain) as buffered:
+                with gzip.GzipFile(fileobj=handle) as plain, io.BufferedReader(plain, _BUFFER_BYTES) as buffered:
                     yield buffered
             else:
                 import pyarrow as pa
 
-                with pa.CompressedInputStream(handle, "zstd") as plain, io.BufferedReader(plain) as buffered:
+                with pa.CompressedInputStream(handle, "zstd") as plain, io.BufferedReader(plain, _BUFFER_BYTES) as buffered:
                     yield buffered
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         msg = f"damaged {compression or 'archive'}: {error}; what comes after is lost"

@@ -5,6 +5,7 @@
 The median of the rounds is the figure to quote; for near-duplicates it also prints how many bytes of memory an article takes.
 """
 
+import csv
 import gzip
 import json
 import statistics
@@ -44,10 +45,15 @@ def write(folder: Path, megabytes: float) -> dict[str, Path]:
     rows = list(articles(megabytes * 1e6))
     lines = "".join(json.dumps({"id": name, "text": text}, ensure_ascii=False) + "\n" for name, text in rows).encode()
     few = rows[: max(1, len(rows) // 50)]
-    kinds = {name: folder / name for name in ("a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.parquet", "texts", "texts.zip", "pages")}
+    kinds = {
+        name: folder / name
+        for name in ("a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.csv", "a.parquet", "texts", "texts.zip", "pages")
+    }
     kinds["a.jsonl"].write_bytes(lines)
     kinds["a.jsonl.gz"].write_bytes(gzip.compress(lines, 6))
     kinds["a.jsonl.zst"].write_bytes(pa.compress(lines, "zstd", asbytes=True))
+    with kinds["a.csv"].open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([("id", "text"), *rows])
     pq.write_table(pa.table({"id": [name for name, _ in rows], "text": [text for _, text in rows]}), kinds["a.parquet"])
     for kind in ("texts", "pages"):
         kinds[kind].mkdir()

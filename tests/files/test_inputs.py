@@ -49,3 +49,12 @@ def test_a_folder_is_searched_for_every_kind(save: Callable[..., Path], tmp_path
     for name in [*names, "g.md", "h.gz", ".i.html"]:
         save(name, "x")
     assert [str(path.relative_to(tmp_path)) for path in find_inputs([str(tmp_path)]) if isinstance(path, Path)] == names
+
+
+def test_a_file_under_several_names_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Talks on.", encoding="utf-8")
+    (tmp_path / "in" / "b.txt").symlink_to(tmp_path / "in" / "a.txt")
+    (tmp_path / "copy").symlink_to(tmp_path / "in")
+    monkeypatch.chdir(tmp_path / "in")
+    assert find_inputs([str(tmp_path / "in"), str(tmp_path / "copy"), "a.txt", "../in/a.txt"]) == [tmp_path / "in" / "a.txt"]

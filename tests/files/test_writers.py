@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stance.errors import InputError
 from stance.files import StreamWriter, encoders, open_writer, read_statements, write_stream, write_table
@@ -142,3 +144,15 @@ def test_parquet_does_not_depend_on_the_batches(tmp_path: Path, monkeypatch: pyt
             for start in range(0, len(rows), size):
                 writer.write(rows[start : start + size])
     assert len({(tmp_path / f"{name}.parquet").read_bytes() for name in "abc"}) == 1
+
+
+CELLS = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.sampled_from(["", "a", "é", "a\x00b", "half \ud83d"])),
+    lambda cells: st.lists(cells, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(st.lists(CELLS, max_size=5) | st.lists(st.floats(), max_size=5) | st.lists(st.text(), max_size=5))
+def test_a_column_looked_at_as_a_whole_is_the_one_of_its_cells(values: list[Any]) -> None:
+    assert repr(encoders.plain_values(values, "of_mine")) == repr([encoders.as_plain(value) for value in values])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from stance.errors import InputError
@@ -112,7 +113,12 @@ def _folded(column: str) -> str:
 
 
 def _fold(values: dict[str, Any]) -> dict[str, Any]:
-    return {key.strip().lower(): value for key, value in values.items()}
+    return dict(zip(_fold_all(tuple(values)), values.values(), strict=True))
+
+
+@lru_cache  # one row has the columns of the one before
+def _fold_all(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_folded, columns))
 
 
 def _read_row(row: Row, values: dict[str, Any] | None, names: Mapping[str, tuple[str, ...]], source: Source) -> Finding:
@@ -134,19 +140,28 @@ def _read_row(row: Row, values: dict[str, Any] | None, names: Mapping[str, tuple
         shown = str(written)[:_MAX_NAME_CHARS]
         notes.append(f"the date {shown!r} cannot be read with certainty and is left out; write YYYY-MM-DD")
     article = Article(
-        next(filter(None, (_text_or_none(values.get(key)) for key in names["id"])), None) or f"{source.stem}-{row.number}",
+        _first_text(values, names["id"]) or f"{source.stem}-{row.number}",
         text,
-        _text_or_none(values.get(names["title"][0])),
+        _first_text(values, names["title"]),
         published,
-        _text_or_none(values.get(names["outlet"][0])),
-        _text_or_none(values.get(names["url"][0])),
+        _first_text(values, names["outlet"]),
+        _first_text(values, names["url"]),
     )
     return Found(name, article, tuple(notes))
 
 
+def _first_text(values: Mapping[str, Any], columns: tuple[str, ...]) -> str | None:
+    for column in columns:
+        if text := _text_or_none(values.get(column)):
+            return text
+    return None
+
+
 def _text_or_none(value: Any) -> str | None:
     """Return a cell as text; numbers count, empty cells and lists do not."""
+    if isinstance(value, str):
+        return value.strip() or None
     if isinstance(value, float):
         # 17.0 is what a column of whole numbers with a gap becomes.
         value = int(value) if value.is_integer() else None if math.isnan(value) else value
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
+    return str(value) if isinstance(value, int | float) else None
