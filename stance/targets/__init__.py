@@ -12,7 +12,7 @@ from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
 from stance.targets.definitions import OPTIONAL_PART
-from stance.targets.mentions import LEVELS, Issue, find_strong_words, find_words, load_issues
+from stance.targets.mentions import LEVELS, Issue, find_all_words, has_strong_words, load_issues, strong_in_title
 from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import Page, fold
@@ -25,7 +25,8 @@ def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
 
     Here and below, None stands for the issues that come with the package.
     """
-    return bool(find_strong_words(issues or load_issues(), fold(text)))
+    issues, folded = issues or load_issues(), fold(text)
+    return has_strong_words(issues, folded) and any(level == "strong" for _, level in find_all_words(issues, folded))
 
 
 # Where words name an issue, as offsets, by sentence.
@@ -81,6 +82,7 @@ def read_article(
             reader.parties[issue.name] = profile_parties(cast, reader.mentions[issue.name, "strong"], issue.usual_senders)
     strong = reader.strong
     total = sum(sum(found.values()) for found in strong.values()) or 1
+    titled = strong_in_title(issues, fold(title or ""))
     for issue in issues:
         others: Counter[int] = Counter()
         for name, found in strong.items():
@@ -93,7 +95,7 @@ def read_article(
             others,
             mentions / total,
             min(1.0, 2 * mentions / max(1, len(page.sentences))),
-            bool(title and issue.strong.search(fold(title))),
+            issue.name in titled,
             Counter(
                 speaker.name
                 for quote, speaker in zip(quotes, speakers, strict=True)
@@ -183,8 +185,7 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
 def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[tuple[str, str], Spots]:
     """Return where each issue is named at each level, by sentence."""
     spots: dict[tuple[str, str], Spots] = {(issue.name, level): {} for issue in issues for level in LEVELS}
-    named = find_strong_words(issues, page.folded) | find_words(issues, page.folded, ("likely", "weak"))
-    for key, found in named.items():
+    for key, found in find_all_words(issues, page.folded).items():
         for start, end in found:
             spots[key].setdefault(page.sentence_at(start), []).append((start, end))
     return spots

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from stance.errors import InputError
 from stance.records import ISSUES
-from stance.targets.definitions import LEVELS, Definition, compile_patterns, read_definition
+from stance.targets.definitions import LEVELS, Issue, read_definition
 from stance.targets.openings import Found, WordSearch
 
-__all__ = ["LEVELS", "Issue", "find_strong_words", "find_words", "load_issues", "merge_issues"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # one is as good as its name: read once, told apart by identity
-class Issue:
-    """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient``, ``location`` or ``none``.
-
-    ``excluded`` finds what names no issue although its words do; ``label`` and ``usual_senders`` as in ``Definition``.
-    """
-
-    name: str
-    parties: str
-    label: str
-    strong: re.Pattern[str]
-    likely: re.Pattern[str]
-    weak: re.Pattern[str]
-    excluded: re.Pattern[str] | None
-    usual_senders: frozenset[str] | None
+__all__ = [
+    "LEVELS",
+    "Issue",
+    "find_all_words",
+    "find_words",
+    "has_strong_words",
+    "load_issues",
+    "merge_issues",
+    "strong_in_title",
+]
 
 
 def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
     """Return where words name issues in a folded text (``text.fold``), by issue and level; what is not named has no entry."""
-    found = _search(issues, levels).find(folded)
+    found = _search(issues, (*levels, "not")).find(folded)
     for issue in issues:
         if bans := found.pop((issue.name, "not"), None):
             for key in [(issue.name, level) for level in levels if (issue.name, level) in found]:
@@ -44,16 +34,25 @@ def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] =
     return found
 
 
-@lru_cache(maxsize=8)  # asked of an article first, when most are put aside, and once more when it is read
-def find_strong_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
-    """Return where words name issues outright: what ``find_words`` finds at level ``strong``."""
-    return find_words(issues, folded, ("strong",))
+@lru_cache(maxsize=1)  # asked when an article is looked at first, and once more when it is read
+def find_all_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
+    """Return what ``find_words`` finds at all levels."""
+    return find_words(issues, folded)
+
+
+def has_strong_words(issues: tuple[Issue, ...], folded: str) -> bool:
+    """Return whether words name any issue outright; what names something else although such words stand in it counts too."""
+    return _search(issues, ("strong",)).matches(folded)
+
+
+def strong_in_title(issues: tuple[Issue, ...], folded: str) -> set[str]:
+    """Return the names of the issues that words of a folded title name outright."""
+    return {name for name, _ in _search(issues, ("strong",)).find(folded)}
 
 
 @lru_cache(maxsize=16)
-def _search(issues: tuple[Issue, ...], levels: tuple[str, ...]) -> WordSearch[tuple[str, str]]:
-    patterns = {(issue.name, level): getattr(issue, level) for issue in issues for level in levels}
-    return WordSearch(patterns | {(issue.name, "not"): issue.excluded for issue in issues if issue.excluded is not None})
+def _search(issues: tuple[Issue, ...], keys: tuple[str, ...]) -> WordSearch[tuple[str, str]]:
+    return WordSearch({(issue.name, key): issue.patterns[key] for issue in issues for key in keys})
 
 
 @lru_cache(maxsize=16)
@@ -69,7 +68,7 @@ def load_issues(added: tuple[str, ...] = ()) -> tuple[Issue, ...]:
     """
     known = {issue.name: issue for issue in _issues_of_the_package()}
     for text in added:
-        issue = _make_issue(read_definition(text))
+        issue = read_definition(text)
         if issue.name in known:
             what = "comes with stance" if issue.name in ISSUES else "is defined twice"
             msg = f"the issue {issue.name!r} {what}; choose another name"
@@ -93,17 +92,4 @@ def merge_issues(kept: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ..
 @cache
 def _issues_of_the_package() -> tuple[Issue, ...]:
     places = (files("stance").joinpath("issues", f"{name}.toml") for name in ISSUES)
-    return tuple(_make_issue(read_definition(place.read_text(encoding="utf-8"))) for place in places)
-
-
-def _make_issue(found: Definition) -> Issue:
-    return Issue(
-        found.name,
-        found.parties,
-        found.label,
-        compile_patterns(found.patterns["strong"]),
-        compile_patterns(found.patterns["likely"]),
-        compile_patterns(found.patterns["weak"]),
-        compile_patterns(found.patterns["not"]) if found.patterns["not"] else None,
-        found.usual_senders,
-    )
+    return tuple(read_definition(place.read_text(encoding="utf-8")) for place in places)
