@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from stance.actors import Cast
 from stance.lexicon import read_table
@@ -29,25 +29,36 @@ def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
     return has_strong_words(issues, folded) and any(level == "strong" for _, level in find_all_words(issues, folded))
 
 
-# Where words name an issue, as offsets, by sentence.
-Spots = dict[int, list[tuple[int, int]]]
+# Where words name an issue and how surely, by sentence, the surest first: start, end, level.
+Spots = dict[int, list[tuple[int, int, str]]]
 
 
 @dataclass
 class Reader:
-    """Everything about one article that the target rules look at."""
+    """Everything about one article that the target rules look at; what not every article needs is read when asked for."""
 
     cast: Cast
     quotes: list[Quote]
     speakers: list[Speaker | None]
     issues: tuple[Issue, ...]
-    mentions: dict[tuple[str, str], Spots]  # by issue and level
-    strong: dict[str, dict[int, int]] = field(default_factory=dict)  # issue -> sentence -> outright mentions
+    mentions: dict[str, Spots]  # by issue
+    strong: dict[str, dict[int, int]]  # issue -> sentence -> outright mentions
+    around: dict[str, relevance.Surroundings] = field(default_factory=dict)  # of the issues that are named outright
     words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
-    around: dict[str, relevance.Surroundings] = field(default_factory=dict)
     parties: dict[str, PartiesProfile] = field(default_factory=dict)
-    places: dict[int, Counter[str]] = field(default_factory=dict)
-    place_total: Counter[str] = field(default_factory=Counter)
+
+    def parties_to(self, issue: Issue) -> PartiesProfile:
+        """Return what the article says of the parties to an issue; read once, kept."""
+        if issue.name not in self.parties:
+            spots = {number: _spots_of(found, "strong") for number, found in self.mentions[issue.name].items()}
+            named = {number: found for number, found in spots.items() if found}
+            self.parties[issue.name] = profile_parties(self.cast, named, issue.usual_senders)
+        return self.parties[issue.name]
+
+    @cached_property
+    def places(self) -> tuple[dict[int, Counter[str]], Counter[str]]:
+        """The places that each sentence and the whole article point to."""
+        return profile_places(self.cast.page, self.cast.title, self.cast.mentions)
 
 
 def find_targets(
@@ -72,40 +83,59 @@ def _is_nuclear(target: Target) -> bool:
 def read_article(
     cast: Cast, quotes: list[Quote], speakers: list[Speaker | None], issues: tuple[Issue, ...] | None = None
 ) -> Reader:
-    """Read once what the target rules ask of an article: mentions, parties, places."""
+    """Read once what the target rules ask of an article: where it names which issue, and what stands around that."""
     issues = issues or load_issues()
-    page, title = cast.page, cast.title
-    reader = Reader(cast, quotes, speakers, issues, _by_sentence(page, issues))
-    for issue in issues:
-        reader.strong[issue.name] = {number: len(found) for number, found in reader.mentions[issue.name, "strong"].items()}
-        if issue.parties == "sender_recipient":
-            reader.parties[issue.name] = profile_parties(cast, reader.mentions[issue.name, "strong"], issue.usual_senders)
-    strong = reader.strong
-    total = sum(sum(found.values()) for found in strong.values()) or 1
-    titled = strong_in_title(issues, fold(title or ""))
-    for issue in issues:
+    mentions = _by_sentence(cast.page, issues)
+    strong = {name: _count_strong(spots) for name, spots in mentions.items()}
+    reader = Reader(cast, quotes, speakers, issues, mentions, strong)
+    total = sum(sum(found.values()) for found in strong.values())
+    titled = strong_in_title(issues, fold(cast.title or ""))
+    n_sentences = max(1, len(cast.page.sentences))
+    for name, here in strong.items():
+        if not here:
+            continue
         others: Counter[int] = Counter()
-        for name, found in strong.items():
-            if name != issue.name:
-                others.update(found)
-        mentions = sum(strong[issue.name].values())
-        reader.around[issue.name] = relevance.Surroundings(
-            issue.name,
-            strong[issue.name],
-            others,
-            mentions / total,
-            min(1.0, 2 * mentions / max(1, len(page.sentences))),
-            issue.name in titled,
-            Counter(
-                speaker.name
-                for quote, speaker in zip(quotes, speakers, strict=True)
-                if speaker is not None and strong[issue.name].get(quote.sentence)
-            ),
-            max(1, len(page.sentences)),
+        for found in (found for other, found in strong.items() if other != name):
+            others.update(found)
+        n_mentions = sum(here.values())
+        naming_it = Counter(
+            speaker.name
+            for quote, speaker in zip(quotes, speakers, strict=True)
+            if speaker is not None and quote.sentence in here
         )
-    if any(strong[issue.name] for issue in issues if issue.parties == "location"):
-        reader.places, reader.place_total = profile_places(page, title, cast.mentions)
+        reader.around[name] = relevance.Surroundings(
+            name,
+            here,
+            others,
+            n_mentions / total,
+            min(1.0, 2 * n_mentions / n_sentences),
+            name in titled,
+            naming_it,
+            n_sentences,
+        )
     return reader
+
+
+def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[str, Spots]:
+    """Return where each issue is named, by sentence."""
+    named = find_all_words(issues, page.folded)
+    mentions: dict[str, Spots] = {}
+    for issue in issues:
+        spots: Spots = defaultdict(list)
+        for level in LEVELS:
+            for start, end in named.get((issue.name, level), ()):
+                spots[page.sentence_at(start)].append((start, end, level))
+        mentions[issue.name] = dict(spots)
+    return mentions
+
+
+def _count_strong(spots: Spots) -> dict[int, int]:
+    counts = {number: len(_spots_of(found, "strong")) for number, found in spots.items()}
+    return {number: count for number, count in counts.items() if count}
+
+
+def _spots_of(found: list[tuple[int, int, str]], level: str) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, how in found if how == level]
 
 
 def _issues(reader: Reader, i: int) -> list[tuple[Issue, str]]:
@@ -143,20 +173,19 @@ def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
 
 def naming(reader: Reader, quote: Quote, issue: Issue) -> tuple[str, list[tuple[int, int]]]:
     """Return how surely a quote's sentence names an issue, and where, as offsets; its source's own name does not count."""
-    low, high = (quote.source.start, quote.source.end) if quote.source else (-1, -1)
-    for level in LEVELS:
-        found = reader.mentions[issue.name, level].get(quote.sentence, ())
-        if spots := [(a, b) for a, b in found if not low <= a < high]:
-            return level, spots
-    return "silent", []
-
-
-_WORD = re.compile(r"\w+")
+    found = reader.mentions[issue.name].get(quote.sentence)
+    if found and quote.source:
+        found = [spot for spot in found if not quote.source.start <= spot[0] < quote.source.end]
+    return (found[0][2], _spots_of(found, found[0][2])) if found else ("silent", [])
 
 
 def _level(reader: Reader, issue: Issue, number: int) -> str:
     """Return how surely a sentence names an issue."""
-    return next((level for level in LEVELS if number in reader.mentions[issue.name, level]), "silent")
+    found = reader.mentions[issue.name].get(number)
+    return found[0][2] if found else "silent"
+
+
+_WORD = re.compile(r"\w+")
 
 
 def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
@@ -168,10 +197,10 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
     if kept is None:
         page = reader.cast.page
         start, end = page.sentences[number].start, page.sentences[number].end
-        spots = [(a, b, level.upper()) for level in LEVELS for a, b in reader.mentions[issue.name, level].get(number, ())]
+        spots = [(a, b, level.upper()) for a, b, level in reader.mentions[issue.name].get(number, ())]
         for other in reader.issues:
             if other is not issue:
-                spots += [(a, b, "OTHER") for a, b in reader.mentions[other.name, "strong"].get(number, ())]
+                spots += [(a, b, "OTHER") for a, b in _spots_of(reader.mentions[other.name].get(number, []), "strong")]
         words: list[str] = []
         for a, b, mark in sorted(spots, key=lambda spot: (spot[0], -spot[1])):
             if a >= start:
@@ -182,15 +211,6 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
     return kept
 
 
-def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[tuple[str, str], Spots]:
-    """Return where each issue is named at each level, by sentence."""
-    spots: dict[tuple[str, str], Spots] = {(issue.name, level): {} for issue in issues for level in LEVELS}
-    for key, found in find_all_words(issues, page.folded).items():
-        for start, end in found:
-            spots[key].setdefault(page.sentence_at(start), []).append((start, end))
-    return spots
-
-
 def _target(reader: Reader, i: int, issue: Issue, rule: str) -> Target:
     number = reader.quotes[i].sentence
     speaker = reader.speakers[i]
@@ -199,9 +219,10 @@ def _target(reader: Reader, i: int, issue: Issue, rule: str) -> Target:
     location: tuple[str, ...] = ()
     helped = False
     if issue.parties == "sender_recipient":
-        sender, recipient, helped = settle_parties(reader.parties[issue.name], number, speaker.actor if speaker else None)
+        sender, recipient, helped = settle_parties(reader.parties_to(issue), number, speaker.actor if speaker else None)
     elif issue.parties == "location":
-        location, helped = settle_place(reader.places.get(number, Counter()), reader.place_total)
+        by_sentence, total = reader.places
+        location, helped = settle_place(by_sentence.get(number, Counter()), total)
     flags = ("target_from_context",) if helped or rule != "named" else ()
     return Target(issue.name, sender, recipient, location, target_label(issue.label, sender, recipient, location), rule, flags)
 
