@@ -195,7 +195,7 @@ def _why_no_quote(page: Page, number: int) -> str:
         return "no cue"
     sourceless = []
     for cue in cues:
-        word = clause.tokens[cue.index].text
+        word = clause.tokens.texts[cue.index]
         answer = find_source(clause, cue)
         if answer is None:
             sourceless.append(f'"{word}"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
@@ -127,14 +127,6 @@ class Quotation:
     start: int
     end: int
     closed: bool = True
-
-
-class Token(NamedTuple):
-    """A word or a punctuation mark with its place in the article; a tuple, because an article has thousands."""
-
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)

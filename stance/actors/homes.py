@@ -103,7 +103,7 @@ def find_home(page: Page, cast: Cast) -> str | None:
     head = page.text[start : page.sentences[0].start]
     if len(head) > 120:
         return None
-    tokens = find_tokens(head.title(), 0, len(head))
+    tokens = find_tokens(head.title())
     for mention in find_mentions(tokens):
         if mention.kind == "capital":
             return mention.actor

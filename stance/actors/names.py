@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 
 from stance.lexicon import read_table, split_cell
 from stance.phrases import strip_possessive
-from stance.records import Mention, Token
-from stance.text import find_tokens
+from stance.records import Mention
+from stance.text import Tokens, find_tokens
 from stance.wordwise import PerWord
 
 
@@ -20,7 +20,7 @@ def _aliases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
 
     def add(alias: str, code: str, kind: str) -> None:
         alias = alias.removeprefix("the ").removeprefix("The ")
-        words = tuple(normalise(token.text) for token in find_tokens(alias, 0, len(alias)) if token.text != ".")
+        words = tuple(normalise(word) for word in find_tokens(alias).texts if word != ".")
         if words and words[0]:
             index.setdefault(words[0], {}).setdefault(words, (code, kind))
 
@@ -67,23 +67,22 @@ def name_key(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", folded.casefold().replace("’", "").replace("'", "")))
 
 
-def find_mentions(tokens: list[Token]) -> list[Mention]:
+def find_mentions(tokens: Tokens) -> list[Mention]:
     """Return the states, organisations and groups named in a run of tokens, longest name first."""
     found: list[Mention] = []
     behind = 0  # the last name
-    for i, token in enumerate(tokens):
-        names = _NAMES[token.text]
+    for i, names in enumerate(map(_NAMES.__getitem__, tokens.texts)):
         if names is None or i < behind:
             continue
         for alias, code, kind in names:
             n = len(alias)
             if n == 1 or _same(tokens, i, alias):
                 behind = _skip_points(tokens, i, n)
-                found.append(Mention(token.start, tokens[behind - 1].end, code, kind))
+                found.append(Mention(tokens.starts[i], tokens.ends[behind - 1], code, kind))
                 break
         else:
-            if _is_compound(token.text):
-                found += _parts(token)
+            if _is_compound(tokens.texts[i]):
+                found += _parts(tokens.texts[i], tokens.starts[i])
     return found
 
 
@@ -99,32 +98,33 @@ def _names_from(word: str) -> list[tuple[tuple[str, ...], str, str]] | None:
 _NAMES = PerWord(_names_from)
 
 
-def _same(tokens: list[Token], i: int, alias: tuple[str, ...]) -> bool:
-    j = i
-    for word in alias:
-        while j < len(tokens) and j > i and NORMALISED[tokens[j].text] == "":
+def _same(tokens: Tokens, i: int, alias: tuple[str, ...]) -> bool:
+    words, n = tokens.texts, len(tokens)
+    j = i + 1  # the first word is known
+    for word in alias[1:]:
+        while j < n and NORMALISED[words[j]] == "":
             j += 1
-        if j >= len(tokens) or NORMALISED[tokens[j].text] != word:
+        if j >= n or NORMALISED[words[j]] != word:
             return False
         j += 1
     return True
 
 
-def _skip_points(tokens: list[Token], i: int, n: int) -> int:
+def _skip_points(tokens: Tokens, i: int, n: int) -> int:
     """Return the index behind ``n`` words, stepping over bare points ("Washington, D.C." keeps its own)."""
     j = i
     while n and j < len(tokens):
-        if NORMALISED[tokens[j].text] != "":
+        if NORMALISED[tokens.texts[j]] != "":
             n -= 1
         j += 1
     return j
 
 
-def _parts(token: Token) -> list[Mention]:
+def _parts(word: str, start: int) -> list[Mention]:
     """Return the actors in a compound such as "Israeli-Palestinian" or "Saudi-led"."""
     found = []
-    for m in re.finditer(r"[^\-–]+", token.text):
+    for m in re.finditer(r"[^\-–]+", word):
         for alias, code, kind in _aliases().get(normalise(m.group()), ()):
             if len(alias) == 1:
-                found.append(Mention(token.start + m.start(), token.start + m.end(), code, kind))
+                found.append(Mention(start + m.start(), start + m.end(), code, kind))
     return found

@@ -11,7 +11,8 @@ from stance.actors.names import name_key
 from stance.actors.offices import PRIVATE_ROLES, find_term, is_private
 from stance.lexicon import read_words, word_set
 from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, strip_possessive
-from stance.records import Person, Token
+from stance.records import Person
+from stance.text import Tokens
 
 # What ends so is the name of a body or a place, not of a person.
 _BODY_ENDINGS = word_set("private_bodies") | word_set("body_endings")
@@ -20,65 +21,65 @@ _FEMALE = word_set("female")
 _MALE = word_set("male")
 
 
-def split_phrase(cast: Cast, tokens: list[Token], phrase: Phrase) -> tuple[int, int]:
+def split_phrase(cast: Cast, tokens: Tokens, phrase: Phrase) -> tuple[int, int]:
     """Return token bounds ``(start, end)`` of the person's name at the end of a phrase; empty where there is none."""
-    inside = cast.mentions_in(tokens[phrase.first].start, tokens[phrase.core].end)
-    named = {i for i in range(phrase.first, phrase.core + 1) for m in inside if m.start <= tokens[i].start < m.end}
+    inside = cast.mentions_in(tokens.starts[phrase.first], tokens.ends[phrase.core])
+    named = {i for i in range(phrase.first, phrase.core + 1) for m in inside if m.start <= tokens.starts[i] < m.end}
     end = phrase.core + 1
     start = end
     for i in range(phrase.core, phrase.first - 1, -1):
-        word = tokens[i].text
-        kind = kind_of(tokens[i], i, cast.page)
+        word = tokens.texts[i]
+        kind = kind_of(tokens.texts[i], i, cast.page)
         if kind == "name" and i not in named and strip_possessive(word) not in TITLES:
             start = i
         elif start < end and (word == "." or word.lower() in NAME_LINKS) and i > phrase.first:
-            if word == "." and (i - 1 in named or tokens[i - 1].text in TITLES):
+            if word == "." and (i - 1 in named or tokens.texts[i - 1] in TITLES):
                 break
             continue
         else:
             break
-    while start < end and (tokens[start].text == "." or tokens[start].text.lower() in ("and", "for", "of", "the")):
+    while start < end and (tokens.texts[start] == "." or tokens.lowers[start] in ("and", "for", "of", "the")):
         start += 1
-    if start < end and strip_possessive(tokens[end - 1].text) in _BODY_ENDINGS:
+    if start < end and strip_possessive(tokens.texts[end - 1]) in _BODY_ENDINGS:
         return end, end
     return start, end
 
 
-def _name_in_tail(cast: Cast, tokens: list[Token], phrase: Phrase) -> tuple[int, int] | None:
+def _name_in_tail(cast: Cast, tokens: Tokens, phrase: Phrase) -> tuple[int, int] | None:
     """Return token bounds of the name in "Norway's envoy for Yemen Kari Lund", "Central Bank of Iran Governor Ali Omar"."""
     if phrase.last == phrase.core:
         return None
-    tail = cast.mentions_in(tokens[phrase.core + 1].start, tokens[phrase.last].end)
-    if not tail or tail[-1].end >= tokens[phrase.last].start or tail[-1].kind == "demonym":
+    tail = cast.mentions_in(tokens.starts[phrase.core + 1], tokens.ends[phrase.last])
+    if not tail or tail[-1].end >= tokens.starts[phrase.last] or tail[-1].kind == "demonym":
         return None
-    first = next(i for i in range(phrase.core + 1, phrase.last + 1) if tokens[i].start >= tail[-1].end)
-    while first < phrase.last and (tokens[first].text in TITLES or tokens[first].text.lower() in HEADS):
+    first = next(i for i in range(phrase.core + 1, phrase.last + 1) if tokens.starts[i] >= tail[-1].end)
+    while first < phrase.last and (tokens.texts[first] in TITLES or tokens.lowers[first] in HEADS):
         first += 1
     run = range(first, phrase.last + 1)
-    if all(kind_of(tokens[i], i, cast.page) == "name" for i in run) and tokens[phrase.last].text not in _BODY_ENDINGS:
+    if all(kind_of(tokens.texts[i], i, cast.page) == "name" for i in run) and tokens.texts[phrase.last] not in _BODY_ENDINGS:
         return first, phrase.last + 1
     return None
 
 
-def read_name(cast: Cast, tokens: list[Token], phrases: list[Phrase], position: int) -> None:
+def read_name(cast: Cast, tokens: Tokens, phrases: list[Phrase], position: int) -> None:
     """Add the person a name phrase names to the cast, or what it tells of one named before."""
     phrase = phrases[position]
     text = cast.page.text
     start, end = _name_in_tail(cast, tokens, phrase) or split_phrase(cast, tokens, phrase)
     if start >= end:
         return
-    name = strip_possessive(text[tokens[start].start : tokens[end - 1].end])
+    name = strip_possessive(text[tokens.starts[start] : tokens.ends[end - 1]])
     words = name_key(name).split()
     role, role_span = _role(cast, tokens, phrases, position, start)
     known = _link(cast, words)
     long_enough = len([w for w in words if len(w) > 1]) >= 2
     if known is None and not long_enough and not role and find_term(name, cast.published) is None:
         return
-    gender = _gender(text[tokens[phrase.first].start : tokens[start].start] + " " + (role or ""))
+    gender = _gender(text[tokens.starts[phrase.first] : tokens.starts[start]] + " " + (role or ""))
     actor = _actor_of(cast, name, role, role_span, tokens, end)
     if known is not None and not role and _is_another(cast, cast.people[known], words):
         actor = None
-    offset = tokens[phrase.first].start
+    offset = tokens.starts[phrase.first]
     if known is not None:
         old = cast.people[known]
         cast.people[known] = replace(
@@ -100,7 +101,7 @@ def read_name(cast: Cast, tokens: list[Token], phrases: list[Phrase], position: 
             if known not in places:
                 places.append(known)
     cast.located[offset] = known
-    cast.located.setdefault(tokens[start].start, known)
+    cast.located.setdefault(tokens.starts[start], known)
 
 
 def _is_another(cast: Cast, person: Person, words: list[str]) -> bool:
@@ -141,47 +142,47 @@ def _compatible(known: list[str], words: list[str]) -> bool:
 
 
 def _role(
-    cast: Cast, tokens: list[Token], phrases: list[Phrase], position: int, start: int
+    cast: Cast, tokens: Tokens, phrases: list[Phrase], position: int, start: int
 ) -> tuple[str | None, tuple[int, int] | None]:
     """Return the role given with a name, before it or in apposition, and its offsets; a bare rank gives way to an office."""
     phrase = phrases[position]
     first = phrase.first
-    while first < start and (tokens[first].text.lower() in DETERMINERS or tokens[first].text.lower() in ("second", "first")):
+    while first < start and (tokens.lowers[first] in DETERMINERS or tokens.lowers[first] in ("second", "first")):
         first += 1
-    bounds = (first, start) if first < start and _names_role(tokens[first:start]) else None
-    if bounds is None or all(token.text.lower().strip(".-") in _RANKS for token in tokens[first:start]):
+    bounds = (first, start) if first < start and _names_role(tokens.texts[first:start]) else None
+    if bounds is None or all(word.strip(".-") in _RANKS for word in tokens.lowers[first:start]):
         bounds = _role_in_front(tokens, phrases, position) or _role_behind(tokens, phrase) or bounds
-    if bounds is None and phrase.last > phrase.core and tokens[phrase.core + 1].text in ("of", "from", "with"):
+    if bounds is None and phrase.last > phrase.core and tokens.texts[phrase.core + 1] in ("of", "from", "with"):
         bounds = phrase.core + 2, phrase.last + 1
     if bounds is None:
         return None, None
-    span = tokens[bounds[0]].start, tokens[bounds[1] - 1].end
+    span = tokens.starts[bounds[0]], tokens.ends[bounds[1] - 1]
     return cast.page.text[span[0] : span[1]], span
 
 
-def _names_role(tokens: list[Token]) -> bool:
-    words = [token.text.strip(".") for token in tokens]
+def _names_role(run: list[str]) -> bool:
+    words = [word.strip(".") for word in run]
     return any(len(word) > 2 for word in words) and words not in (["Mr"], ["Mrs"], ["Miss"])
 
 
-def _role_in_front(tokens: list[Token], phrases: list[Phrase], position: int) -> tuple[int, int] | None:
+def _role_in_front(tokens: Tokens, phrases: list[Phrase], position: int) -> tuple[int, int] | None:
     """Read "the British ambassador, Fiona Pargeter,"; return token bounds."""
     first = phrases[position].first
-    if first < 2 or tokens[first - 1].text != ",":
+    if first < 2 or tokens.texts[first - 1] != ",":
         return None
     for other in reversed(phrases[:position]):
-        tail = [token.text for token in tokens[other.last + 1 : first - 1]]
+        tail = tokens.texts[other.last + 1 : first - 1]
         if len(tail) > _LONGEST_TAIL or not all(map(str.islower, tail)) or not _is_role(tokens, other) or _is_body(tokens, other):
             return None
         opened = _to_article(tokens, other.first)
-        return opened + (tokens[opened].text.lower() in ("the", "a", "an")), first - 1
+        return opened + (tokens.lowers[opened] in ("the", "a", "an")), first - 1
     return None
 
 
-def _to_article(tokens: list[Token], first: int) -> int:
+def _to_article(tokens: Tokens, first: int) -> int:
     """Return where "the Palestinian deputy planning minister" begins, of which the phrase may hold the last words only."""
     for i in range(first - 1, max(-1, first - 1 - _LONGEST_OPENING), -1):
-        word = tokens[i].text
+        word = tokens.texts[i]
         if word.lower() in ("the", "a", "an"):
             return i
         if not word[0].isalpha() or word.lower() in _FUNCTION_WORDS:
@@ -193,15 +194,15 @@ _LONGEST_OPENING = 5
 _FUNCTION_WORDS = frozenset(read_words("function_words"))
 
 
-def _role_behind(tokens: list[Token], phrase: Phrase) -> tuple[int, int] | None:
+def _role_behind(tokens: Tokens, phrase: Phrase) -> tuple[int, int] | None:
     """Read "Lund, the Norwegian foreign minister," and "Lund (the foreign minister)"; return token bounds."""
     after = phrase.core + 1
-    if after + 1 >= len(tokens) or tokens[after].text not in (",", "(", "—", "–"):
+    if after + 1 >= len(tokens) or tokens.texts[after] not in (",", "(", "—", "–"):
         return None
     stop = after + 1
-    while stop < len(tokens) and tokens[stop].text not in (",", ")", ".", ";", "—", "–", '"', "“") and stop - after <= 16:
+    while stop < len(tokens) and tokens.texts[stop] not in (",", ")", ".", ";", "—", "–", '"', "“") and stop - after <= 16:
         stop += 1
-    words = [strip_possessive(token.text).lower() for token in tokens[after + 1 : stop]]
+    words = [strip_possessive(word).lower() for word in tokens.texts[after + 1 : stop]]
     if stop >= len(tokens) or not any(word in HEADS or word in PRIVATE_ROLES for word in words[:9]):
         return None
     if words[0] in _NO_ROLE or words[0].endswith(("ed", "ing")):
@@ -218,13 +219,13 @@ _RANKS = word_set("ranks") | word_set("honorifics")
 _LONGEST_TAIL = 7
 
 
-def _is_role(tokens: list[Token], phrase: Phrase) -> bool:
-    return phrase.kind in ("noun", "name") and tokens[phrase.core].text.lower() in HEADS
+def _is_role(tokens: Tokens, phrase: Phrase) -> bool:
+    return phrase.kind in ("noun", "name") and tokens.lowers[phrase.core] in HEADS
 
 
-def _is_body(tokens: list[Token], phrase: Phrase) -> bool:
+def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
     """Return whether a phrase names a body rather than an office: "…, of the Security Council, Lund said"."""
-    return tokens[phrase.core].text.lower() in _BODY_HEADS
+    return tokens.lowers[phrase.core] in _BODY_HEADS
 
 
 _BODY_HEADS = word_set("body_heads")
@@ -237,20 +238,18 @@ def _gender(words: str) -> str | None:
     return "male" if found & _MALE else None
 
 
-def _actor_of(
-    cast: Cast, name: str, role: str | None, role_span: tuple[int, int] | None, tokens: list[Token], end: int
-) -> str | None:
+def _actor_of(cast: Cast, name: str, role: str | None, role_span: tuple[int, int] | None, tokens: Tokens, end: int) -> str | None:
     """Say for whom a named person speaks: role, party mark, then the table of office holders."""
     if role and role_span:
         if is_private(role):
             return None
         if actor := home_of_role(cast, *role_span):
             return actor
-    if end + 1 < len(tokens) and tokens[end].text == "of":  # "Ana Brandt of Norway"
-        near = cast.mentions_in(tokens[end + 1].start, tokens[min(end + 4, len(tokens) - 1)].end)
-        if near and near[0].start == tokens[end + 1].start:
+    if end + 1 < len(tokens) and tokens.texts[end] == "of":  # "Ana Brandt of Norway"
+        near = cast.mentions_in(tokens.starts[end + 1], tokens.ends[min(end + 4, len(tokens) - 1)])
+        if near and near[0].start == tokens.starts[end + 1]:
             return near[0].actor
-    if end < len(tokens) and _US_PARTY.match(cast.page.text, tokens[end - 1].end):
+    if end < len(tokens) and _US_PARTY.match(cast.page.text, tokens.ends[end - 1]):
         return "USA"
     if term := find_term(name, cast.published):
         return term.actor

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from stance.actors import find_mentions
 from stance.features.sides import Parties
-from stance.records import Token
 from stance.targets.mentions import Issue, find_words
-from stance.text import find_tokens, fold
+from stance.text import Tokens, find_tokens, fold
 from stance.wordwise import PerWord
 
 TARGET = "_target_"
@@ -23,11 +22,11 @@ LETTERS = 6
 
 def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> list[str]:
     """Return lower-case words with the target, actors, names and numbers replaced by what they are."""
-    tokens = find_tokens(text, 0, len(text))
+    tokens = find_tokens(text)
     masks = _find_masks(text, tokens, parties, issue, issues)
     marked: list[str] = []
     before, piece = ".", ""
-    for word, start, _ in tokens:
+    for word, start in zip(tokens.texts, tokens.starts, strict=True):
         last = piece
         if start in masks:
             piece = masks[start]
@@ -41,7 +40,7 @@ def mark(text: str, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> 
     return marked
 
 
-def _find_masks(text: str, tokens: list[Token], parties: Parties, issue: str, issues: tuple[Issue, ...]) -> dict[int, str]:
+def _find_masks(text: str, tokens: Tokens, parties: Parties, issue: str, issues: tuple[Issue, ...]) -> dict[int, str]:
     """Return what masks the words of actors and issues, by where a word starts."""
     role_of = {actor: role for key, role in _ROLE_OF.items() for actor in parties[key]}
     masks = [(one.start, one.end, role_of.get(one.actor, "_actor_")) for one in find_mentions(tokens)]
@@ -52,7 +51,7 @@ def _find_masks(text: str, tokens: list[Token], parties: Parties, issue: str, is
     mask_at = {start: mask for start, _, mask in masks}  # words of an issue come last, and before those of an actor
     for first, end, mask in masks:
         if len(text[first:end].split()) > 1:
-            mask_at.update((start, mask) for _, start, _ in tokens if first < start < end)
+            mask_at.update((start, mask) for start in tokens.starts if first < start < end)
     return mask_at
 
 

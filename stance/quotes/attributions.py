@@ -57,7 +57,7 @@ def _in_sentence(page: Page, number: int, clause: Clause) -> list[Attribution]:
 def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution]:
     """Read "according to Lund": the words around it are said."""
     sentence = page.sentences[number]
-    token_starts = [token.start for token in clause.tokens]
+    token_starts = clause.tokens.starts
     rows = []
     for start, end in find_set_phrases(page.folded, sentence.start, sentence.end):
         index = bisect_left(token_starts, end)
@@ -66,7 +66,7 @@ def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution
             continue
         first = bisect_left(token_starts, start)
         if content := content_around(clause, first, phrase.last, []):
-            cue = Span(start, clause.tokens[index - 1].end)
+            cue = Span(start, clause.tokens.ends[index - 1])
             spans, source = _spans(clause, content), _spans(clause, [(phrase.first, phrase.last)])
             rows.append(Attribution(spans, source, (cue,), kind_of(page, spans), "speech", "set_phrase"))
     return rows
@@ -96,4 +96,4 @@ def _row(page: Page, clause: Clause, content: tuple[Span, ...], report: Report) 
 
 
 def _spans(clause: Clause, runs: Iterable[Run]) -> tuple[Span, ...]:
-    return tuple(Span(clause.tokens[first].start, clause.tokens[last].end) for first, last in runs)
+    return tuple(Span(clause.tokens.starts[first], clause.tokens.ends[last]) for first, last in runs)

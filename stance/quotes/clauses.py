@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from stance.lexicon import is_channel, word_set
 from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase, phrases_of
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, is_adverb
-from stance.records import Quotation, Span, Token
-from stance.text import Page
+from stance.records import Quotation, Span
+from stance.text import Page, Tokens
 
 _QUOTE_MARKS = frozenset("\"“”„«»‘’'") | {"``", "''"}
 CLAUSE_OPENERS = word_set("clause_openers") | _QUOTE_MARKS
@@ -21,12 +21,13 @@ _TIME_TAIL = word_set("time_tail")
 class Clause:
     """A sentence's tokens with its phrases, and what the cues so far have settled."""
 
-    tokens: list[Token]
+    tokens: Tokens
     phrases: list[Phrase]
     masked: list[bool]
     subjects: list[tuple[int, tuple[Phrase, ...]]] = field(default_factory=list)  # (cue index, sources)
 
     def __post_init__(self) -> None:
+        self._lowers = self.tokens.lowers
         self._starts = {phrase.first: phrase for phrase in self.phrases}
         self._ends: dict[int, Phrase] = {}
         for phrase in self.phrases:
@@ -43,7 +44,7 @@ class Clause:
 
     def word(self, index: int) -> str:
         """Return a token in lower case, "" outside the sentence."""
-        return self.tokens[index].text.lower() if 0 <= index < len(self.tokens) else ""
+        return self._lowers[index] if 0 <= index < len(self._lowers) else ""
 
 
 def skip_left(clause: Clause, i: int) -> tuple[int, list[str]]:
@@ -139,15 +140,14 @@ def read_clause(page: Page, number: int, quotations: Collection[Quotation]) -> C
 
 def is_channel_phrase(page: Page, clause: Clause, phrase: Phrase) -> bool:
     """Return whether a phrase is a newspaper or agency, which carries what others say (codebook, rule 8)."""
-    return is_channel(page.text[clause.tokens[phrase.first].start : clause.tokens[phrase.core].end])
+    return is_channel(page.text[clause.tokens.starts[phrase.first] : clause.tokens.ends[phrase.core]])
 
 
-def _masked(tokens: list[Token], quotations: Collection[Quotation]) -> list[bool]:
+def _masked(tokens: Tokens, quotations: Collection[Quotation]) -> list[bool]:
     masked = [False] * len(tokens)
     if not quotations:
         return masked
-    starts = [token.start for token in tokens]
     for quotation in quotations:
-        for i in range(bisect_left(starts, quotation.start), bisect_left(starts, quotation.end)):
+        for i in range(bisect_left(tokens.starts, quotation.start), bisect_left(tokens.starts, quotation.end)):
             masked[i] = True
     return masked

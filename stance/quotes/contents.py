@@ -107,9 +107,9 @@ def _is_finite(word: str) -> bool:
 
 def _trimmed(clause: Clause, first: int, last: int) -> list[Run]:
     """Return the run without punctuation at its edges, as a list of one, or of none where nothing is left."""
-    while first <= last and not clause.masked[first] and not clause.tokens[first].text[0].isalnum():
+    while first <= last and not clause.masked[first] and not clause.tokens.texts[first][0].isalnum():
         first += 1
-    while first <= last and not clause.masked[last] and not clause.tokens[last].text[-1].isalnum():
+    while first <= last and not clause.masked[last] and not clause.tokens.texts[last][-1].isalnum():
         last -= 1
     return [(first, last)] if first <= last else []
 
@@ -123,7 +123,7 @@ def _back_to_quotation(clause: Clause, low: int) -> int:
 
 
 def _is_word(clause: Clause, index: int) -> bool:
-    return clause.tokens[index].text[0].isalnum()
+    return clause.tokens.texts[index][0].isalnum()
 
 
 def _may_end(word: str) -> bool:

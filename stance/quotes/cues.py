@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from stance.lexicon import cue_verbs, word_set
-from stance.records import Token
+from stance.text import Tokens
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "'s", "'re"])
 AUXILIARIES = frozenset(
     ["has", "have", "had", "do", "does", "did", "hasn't", "haven't", "hadn't", "doesn't", "don't", "didn't"]
 ) | {f"{word}’t" for word in ["hasn", "haven", "hadn", "doesn", "don", "didn"]}
 MODALS = word_set("modals")
+_COPULAS = BE | {"remain", "remains", "remained", "stands", "stood", "seems", "appeared", "appears"}
 NEGATIONS = frozenset(["not", "never", "no", "longer", "neither"])
 # Words that may stand between a speaker and the verb.
 ADVERBS = word_set("adverbs")
@@ -37,31 +38,25 @@ def is_adverb(word: str) -> bool:
     return word in ADVERBS or word in NEGATIONS or (word.endswith("ly") and len(word) > 4 and word not in _NOT_ADVERBS)
 
 
-def find_cues(tokens: list[Token], masked: list[bool], *, attitudes: bool = False) -> list[Cue]:
+def find_cues(tokens: Tokens, masked: list[bool], *, attitudes: bool = False) -> list[Cue]:
     """Return the cue verbs and adjectives outside quotations (``masked`` tokens stand inside)."""
     forms = cue_verbs(attitudes=attitudes)
     found = []
-    for i, token in enumerate(tokens):
-        if masked[i]:
+    for i, word in enumerate(tokens.lowers):
+        if (word not in forms and word not in ADJECTIVE_CUES) or masked[i]:
             continue
-        word = token.text.lower()
         if word in ADJECTIVE_CUES and (_be_before(tokens, i) or (word == "clear" and _made_before(tokens, i))):
             found.append(Cue(i, word, "position", "adjective"))
             continue
         entry = forms.get(word)
         if entry is None:
             continue
-        if token.text[0].isupper() and i > 0 and tokens[i - 1].text[-1:].isalnum():
+        if i > 0 and tokens.texts[i][0].isupper() and tokens.texts[i - 1][-1:].isalnum():
             continue  # part of a name: "State Department"
         cls, lemma, shape = entry
         if lemma in _PARTICLES and not _has_particle(tokens, i, lemma):
             continue
-        if (
-            lemma == "ask"
-            and i
-            and tokens[i - 1].text == ","
-            and _follows(tokens, i, ("about", "whether", "if", "by", "why", "how", "what"))
-        ):
+        if lemma == "ask" and i and tokens.texts[i - 1] == "," and _follows(tokens, i, _ASKED):
             continue  # "Lund, asked about the embargo, said"
         if word in NOUN_LIKE_FORMS and i > 0 and _noun_context(tokens, i):
             continue
@@ -69,20 +64,11 @@ def find_cues(tokens: list[Token], masked: list[bool], *, attitudes: bool = Fals
     return found
 
 
-def _be_before(tokens: list[Token], i: int) -> bool:
+def _be_before(tokens: Tokens, i: int) -> bool:
     j = i - 1
-    while j >= 0 and (is_adverb(tokens[j].text.lower()) or tokens[j].text.lower() in ("in", "very", "more")):
+    while j >= 0 and (is_adverb(tokens.lowers[j]) or tokens.lowers[j] in ("in", "very", "more")):
         j -= 1
-    return j >= 0 and tokens[j].text.lower() in BE | {
-        "remain",
-        "remains",
-        "remained",
-        "stands",
-        "stood",
-        "seems",
-        "appeared",
-        "appears",
-    }
+    return j >= 0 and tokens.lowers[j] in _COPULAS
 
 
 _ASKED = ("about", "whether", "if", "by", "why", "how", "what")
@@ -90,81 +76,38 @@ _ASKED = ("about", "whether", "if", "by", "why", "how", "what")
 _PARTICLES = {"go": "on", "turn": "down", "speak": "out", "come": "out", "play": "down"}
 
 
-def _follows(tokens: list[Token], i: int, words: tuple[str, ...]) -> bool:
-    return i + 1 < len(tokens) and tokens[i + 1].text.lower() in words
+def _follows(tokens: Tokens, i: int, words: tuple[str, ...]) -> bool:
+    return i + 1 < len(tokens) and tokens.lowers[i + 1] in words
 
 
-def _has_particle(tokens: list[Token], i: int, lemma: str) -> bool:
+def _has_particle(tokens: Tokens, i: int, lemma: str) -> bool:
     """Return whether the verb has the particle that makes it a cue: "turned down", "went on to say", "came out against"."""
     if not _follows(tokens, i, (_PARTICLES[lemma],)):
         return False
     if lemma == "go":
-        return i + 2 >= len(tokens) or tokens[i + 2].text.lower() in (".", ",", ":", ";", "to")
+        return i + 2 >= len(tokens) or tokens.lowers[i + 2] in (".", ",", ":", ";", "to")
     return lemma != "come" or _follows(tokens, i + 1, ("against", "in", "for"))
 
 
-def _made_before(tokens: list[Token], i: int) -> bool:
+def _made_before(tokens: Tokens, i: int) -> bool:
     """Return whether "clear" ends "made clear", "made it clear"."""
-    return any(tokens[j].text.lower() in ("made", "makes", "make", "making") for j in (i - 1, i - 2) if j >= 0)
+    return any(tokens.lowers[j] in ("made", "makes", "make", "making") for j in (i - 1, i - 2) if j >= 0)
 
 
-def _noun_context(tokens: list[Token], i: int) -> bool:
+_BEFORE_NOUNS = word_set("before_nouns")
+
+
+def _noun_context(tokens: Tokens, i: int) -> bool:
     """Return whether a form that can be a noun is one here: after a determiner, possessive, adjective or preposition."""
-    before = tokens[i - 1].text.lower()
-    if before in [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "your",
-        "any",
-        "no",
-        "some",
-        "of",
-        "for",
-        "to",
-        "in",
-        "by",
-        "with",
-        "on",
-        "from",
-        "such",
-        "new",
-        "strong",
-        "public",
-        "initial",
-        "full",
-        "growing",
-        "further",
-        "recent",
-        "earlier",
-        "previous",
-        "repeated",
-        "renewed",
-        "final",
-        "official",
-        "international",
-        "diplomatic",
-        "joint",
-        "political",
-        "sharp",
-        "and",
-        "or",
-    ]:
-        return before not in ("and", "or")
+    before = tokens.lowers[i - 1]
+    if before in _BEFORE_NOUNS:
+        return True
+    if before in ("and", "or"):
+        return False
     if before.endswith(("'s", "’s", "s'", "s’")):
         return True
-    after = tokens[i + 1].text.lower() if i + 1 < len(tokens) else ""
-    return after in ("of", "from", "by", ",", ".") and tokens[i].text.lower() not in ("want", "wants")
+    after = tokens.lowers[i + 1] if i + 1 < len(tokens) else ""
+    return after in ("of", "from", "by", ",", ".") and tokens.lowers[i] not in ("want", "wants")
 
 
 _SET_PHRASES = re.compile(

@@ -6,8 +6,6 @@ is at hand, words that can only be a source are taken for one.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stance.lexicon import cue_verbs, word_set
 from stance.phrases import DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
 from stance.quotes.clauses import Clause
@@ -51,8 +49,7 @@ def _by_nouns(clause: Clause, reports: list[Report]) -> list[Report]:
     """Read "his claim that", unless a verb of the same words attributes already."""
     taken = {report.cue.index for report in reports}
     found = []
-    for i, token in enumerate(clause.tokens):
-        noun = token.text.lower()
+    for i, noun in enumerate(clause.tokens.lowers):
         if noun not in NOUN_CUES or clause.masked[i] or i in taken or clause.word(i + 1) != "that":
             continue
         if owner := find_owner(clause, i):
@@ -70,13 +67,13 @@ def _widened(clause: Clause, phrase: Phrase) -> Phrase:
     if first == phrase.first or phrase.kind == "pronoun":
         return phrase
     if before in DETERMINERS:
-        return replace(phrase, first=first - 1)
+        return phrase._replace(first=first - 1)
     opens = first == 0 or before in (",", "—", "–", "--", "and", "while") or is_behind_quotation(clause, first - 1)
-    return replace(phrase, first=first) if opens else phrase
+    return phrase._replace(first=first) if opens else phrase
 
 
 def _may_modify(clause: Clause, index: int) -> bool:
-    word = clause.tokens[index].text
+    word = clause.tokens.texts[index]
     return (
         not clause.masked[index]
         and word.isalpha()
@@ -171,7 +168,7 @@ def _beside_quotation(clause: Clause, cue: Cue, floor: int) -> tuple[tuple[Phras
 
 
 def _is_plain_word(clause: Clause, index: int) -> bool:
-    return not clause.masked[index] and clause.tokens[index].text[0].isalnum()
+    return not clause.masked[index] and clause.tokens.texts[index][0].isalnum()
 
 
 def any_verb(clause: Clause) -> Report | None:

@@ -128,10 +128,10 @@ class _Thread:
             if not page.text[page.sentences[number].start : page.sentences[number].end].endswith(":"):
                 return ()
         for phrase in phrases_of(page, number):
-            if page.tokens(number)[phrase.last].end > quotation.start:
+            if page.tokens(number).ends[phrase.last] > quotation.start:
                 break
             if _is_subject(page, number, phrase):
-                return (Span(page.tokens(number)[phrase.first].start, page.tokens(number)[phrase.last].end),)
+                return (Span(page.tokens(number).starts[phrase.first], page.tokens(number).ends[phrase.last]),)
         return ()
 
 
@@ -142,8 +142,8 @@ def _words(page: Page, quotation: Quotation) -> Span:
 
 def _is_subject(page: Page, number: int, phrase: Phrase) -> bool:
     tokens = page.tokens(number)
-    before = tokens[phrase.first - 1].text.lower() if phrase.first else ""
-    behind = tokens[phrase.last + 1].text if phrase.last + 1 < len(tokens) else ""
+    before = tokens.lowers[phrase.first - 1] if phrase.first else ""
+    behind = tokens.texts[phrase.last + 1] if phrase.last + 1 < len(tokens) else ""
     return before not in PREPOSITIONS and (behind.islower() or behind == ":") and phrase.kind != "document"
 
 

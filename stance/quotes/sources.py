@@ -41,7 +41,7 @@ def verb_then_name(clause: Clause, cue: Cue) -> tuple[Phrase, ...] | None:
     before = cue.index - 1
     while before >= 0 and is_adverb(clause.word(before)):
         before -= 1
-    if before >= 0 and clause.tokens[before].text not in ",—–-?!.”\"’'»)":
+    if before >= 0 and clause.tokens.texts[before] not in ",—–-?!.”\"’'»)":
         return None
     after = cue.index + 1
     while is_adverb(clause.word(after)) or clause.word(after) in AUXILIARIES:
@@ -172,7 +172,7 @@ def _unlisted_noun(clause: Clause, i: int) -> Phrase | None:
         return Phrase(i - 2, i - 2, i, "noun")
     for first in (i - 1, i - 2):
         if clause.word(first) in _ARTICLES:
-            between = [clause.tokens[j].text for j in range(first + 1, i + 1)]
+            between = clause.tokens.texts[first + 1 : i + 1]
             nouns = all(word.isalpha() and word.islower() and word not in _FUNCTION_WORDS for word in between)
             if nouns and between[-1] not in _NO_SPEAKERS:
                 return Phrase(first, i, i, "noun")

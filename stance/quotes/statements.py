@@ -54,7 +54,7 @@ def _quote(
     page: Page, number: int, clause: Clause, phrase: Phrase, cue: Span, rule: str, inside: list[Quotation], *, closes: bool
 ) -> Quote:
     sentence = page.sentences[number]
-    source = Span(clause.tokens[phrase.first].start, clause.tokens[phrase.last].end)
+    source = Span(clause.tokens.starts[phrase.first], clause.tokens.ends[phrase.last])
     quoted = [Span(max(q.start, sentence.start), min(q.end, sentence.end)) for q in inside]
     kind = _kind(page, sentence.span, quoted, cue)
     content = tuple(quoted) if kind == "direct" else _content(page.text, sentence.span, cue, source, closes=closes)
@@ -126,10 +126,9 @@ def _by_verbs(page: Page, number: int, clause: Clause, inside: list[Quotation]) 
             continue
         if cue.cls == "belief" and cue.shape == "ing":
             continue
-        token = clause.tokens[cue.index]
         for phrase in phrases:
             closes = cue is final or rule == "verb_then_name"
-            quote = _quote(page, number, clause, phrase, Span(token.start, token.end), rule, inside, closes=closes)
+            quote = _quote(page, number, clause, phrase, _span(clause, cue.index), rule, inside, closes=closes)
             found.append(quote)
         if cue.cls in ("speech", "belief") and rule != "verb_then_name":
             reported_from = cue.index
@@ -167,7 +166,7 @@ def _is_new_report(clause: Clause, cue: Cue, phrases: tuple[Phrase, ...], found:
         return False
     first = phrases[0].first
     known = {quote.source.start for quote in found if quote.source}
-    if clause.tokens[first].start in known:
+    if clause.tokens.starts[first] in known:
         return True  # the same speaker goes on: "said …, adding …"
     before = clause.word(first - 1)
     if before in ("while", ";", "whereas"):
@@ -179,9 +178,8 @@ def _by_set_phrase(page: Page, number: int, clause: Clause, inside: list[Quotati
     sentence = page.sentences[number]
     quotes = []
     for start, end in find_set_phrases(page.folded, sentence.start, sentence.end):
-        starts = [token.start for token in clause.tokens]
-        index = bisect_left(starts, end)
-        if index >= len(starts) or clause.masked[index]:
+        index = bisect_left(clause.tokens.starts, end)
+        if index >= len(clause.tokens) or clause.masked[index]:
             continue
         if phrase := clause.starting_at(index):
             quotes.append(_quote(page, number, clause, phrase, Span(start, end), "set_phrase", inside, closes=True))
@@ -200,20 +198,23 @@ def _by_colon(page: Page, number: int, clause: Clause, inside: list[Quotation]) 
         colon = next((j + 1 for j in range(colon, min(colon + 8, len(clause.tokens))) if clause.word(j) == ")"), colon)
     if clause.word(colon) != ":" or colon + 1 >= len(clause.tokens) or not clause.masked[colon + 1]:
         return []
-    cue = clause.tokens[colon]
-    return [_quote(page, number, clause, phrase, Span(cue.start, cue.end), "colon", inside, closes=False)]
+    return [_quote(page, number, clause, phrase, _span(clause, colon), "colon", inside, closes=False)]
 
 
 def _by_noun(page: Page, number: int, clause: Clause, inside: list[Quotation]) -> list[Quote]:
     """Read "his opposition to", "the ministry's call for", "calls by Norway for"."""
     found = []
-    for i, token in enumerate(clause.tokens):
-        if clause.masked[i] or token.text.lower() not in NOUN_CUES:
+    for i, word in enumerate(clause.tokens.lowers):
+        if word not in NOUN_CUES or clause.masked[i]:
             continue
         phrase = find_owner(clause, i)
         if phrase is not None:
-            found.append(_quote(page, number, clause, phrase, Span(token.start, token.end), "noun_cue", inside, closes=False))
+            found.append(_quote(page, number, clause, phrase, _span(clause, i), "noun_cue", inside, closes=False))
     return found
+
+
+def _span(clause: Clause, index: int) -> Span:
+    return Span(clause.tokens.starts[index], clause.tokens.ends[index])
 
 
 def _one_each(quotes: list[Quote]) -> list[Quote]:

@@ -48,7 +48,7 @@ def find_code(words: str) -> str | None:
     bare = words.strip().removeprefix("the ").removeprefix("The ")
     if exact := names.get(bare.casefold()):
         return exact
-    mentions = find_mentions(find_tokens(bare, 0, len(bare)))
+    mentions = find_mentions(find_tokens(bare))
     return mentions[0].actor if len(mentions) == 1 and mentions[0].end - mentions[0].start == len(bare) else None
 
 

@@ -56,7 +56,7 @@ def find_speaker(cast: Cast, quote: Quote, said: list[tuple[int, Speaker]]) -> S
     assert quote.source is not None
     tokens = cast.page.tokens(quote.sentence)
     phrase = next(
-        (p for p in phrases_of(cast.page, quote.sentence) if tokens[p.first].start == quote.source.start),
+        (p for p in phrases_of(cast.page, quote.sentence) if tokens.starts[p.first] == quote.source.start),
         None,
     )
     text = cast.page.text[quote.source.start : quote.source.end]

@@ -48,7 +48,7 @@ def body(search: Search) -> Speaker | None:
         actor = home_of_role(search.cast, span.start, span.end)
     if actor is not None and words & {"diplomatic", "sources", "source"} and not _demonym_first(search):
         actor = None
-    head = search.tokens[search.phrase.core].text.lower() if search.phrase else ""
+    head = search.tokens.lowers[search.phrase.core] if search.phrase else ""
     if actor is None and not words & PRIVATE_ROLES:
         principal = named_within(search.cast, search.text)
         actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None

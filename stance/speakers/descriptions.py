@@ -7,7 +7,7 @@ import re
 from stance.actors import find_term, home_of_role
 from stance.lexicon import word_set
 from stance.phrases import HEADS, strip_possessive
-from stance.records import Speaker, Token
+from stance.records import Speaker
 from stance.speakers.search import PERSON_HEADS, Search, again, as_speaker, is_individual
 
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson", "spokespersons", "spokesmen"])
@@ -25,10 +25,11 @@ def described_person(search: Search) -> Speaker | None:
     """Resolve "the minister", "the Russian diplomat" to the person whose role it is."""
     if search.phrase is None or search.phrase.kind == "pronoun":
         return None
-    core = search.tokens[search.phrase.first : search.phrase.core + 1]
-    head = core[-1].text.lower()
+    core = search.tokens.lowers[search.phrase.first : search.phrase.core + 1]
+    head = core[-1]
     if head not in PERSON_HEADS or (
-        core[0].text.lower() not in ("the", "his", "her", "its", "their") and not _has_possessive(core)
+        core[0] not in ("the", "his", "her", "its", "their")
+        and not _has_possessive(search.tokens.texts[search.phrase.first : search.phrase.core])
     ):
         return None
     if search.quote.source is None:
@@ -91,20 +92,20 @@ def _similar(words: set[str], role: set[str]) -> bool:
     return words <= {"premier", "prime", "minister"} and bool(role & {"premier", "prime"})
 
 
-def _has_possessive(core: list[Token]) -> bool:
-    return any(token.text.endswith(("'s", "’s")) for token in core[:-1])
+def _has_possessive(words: list[str]) -> bool:
+    return any(word.endswith(("'s", "’s")) for word in words)
 
 
 def said_before(search: Search) -> Speaker | None:
     """Resolve "the official", "both lawmakers", "the ministry" to a speaker quoted before under the same head."""
     if search.phrase is None or search.phrase.kind != "noun":
         return None
-    core = search.tokens[search.phrase.first : search.phrase.core + 1]
-    if core[0].text.lower() in ("the", "both", "these", "those"):
+    core = search.tokens.lowers[search.phrase.first : search.phrase.core + 1]
+    if core[0] in ("the", "both", "these", "those"):
         core = core[1:]
-    elif len(core) > 1 or not core[0].text.lower().endswith("s"):
+    elif len(core) > 1 or not core[0].endswith("s"):
         return None  # "Officials" may go on "US officials"; "an official" is a new one
-    words = {token.text.lower() for token in core}
+    words = set(core)
     if not words:
         return None
     for place, speaker in reversed(search.said):
@@ -118,8 +119,8 @@ def said_before(search: Search) -> Speaker | None:
 
 def same_body(search: Search) -> Speaker | None:
     """Resolve "the group", "the court", "the bloc" to the body that spoke last."""
-    core = search.tokens[search.phrase.first : search.phrase.last + 1] if search.phrase else []
-    if len(core) != 2 or core[0].text.lower() != "the" or core[1].text.lower() not in _GENERIC_BODIES:
+    core = search.tokens.lowers[search.phrase.first : search.phrase.last + 1] if search.phrase else []
+    if len(core) != 2 or core[0] != "the" or core[1] not in _GENERIC_BODIES:
         return None
     for place, speaker in reversed(search.said):
         if search.quote.sentence - place > _BODY_REACH:

@@ -38,11 +38,11 @@ def _issuer(search: Search) -> Speaker | None:
     if phrase is None or search.quote.source is None:
         return None
     for other in reversed(phrases_of(search.cast.page, search.quote.sentence)):
-        gap = [token.text.lower() for token in tokens[other.last + 1 : phrase.first]]
+        gap = tokens.lowers[other.last + 1 : phrase.first]
         if other.last >= phrase.first or other.kind == "document" or len(gap) > _LONGEST_VERB:
             continue
         if not set(gap) & _ISSUES or "," in gap:
             return None
-        found = search.resolve(Span(tokens[other.first].start, tokens[other.last].end))
+        found = search.resolve(Span(tokens.starts[other.first], tokens.ends[other.last]))
         return found and replace(found, rule="document")
     return None

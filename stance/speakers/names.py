@@ -35,7 +35,7 @@ def named_person(search: Search) -> Speaker | None:
     if person is None and search.phrase is not None and search.phrase.kind == "name":
         start, end = split_phrase(search.cast, search.tokens, search.phrase)
         if start < end:
-            person = search.cast.person_at(search.tokens[start].start)
+            person = search.cast.person_at(search.tokens.starts[start])
     if person is None:
         person = _named_behind(search)
     return as_speaker(search, person, "named_person") if person else None
@@ -46,11 +46,11 @@ def _named_behind(search: Search) -> Person | None:
     phrase, tokens = search.phrase, search.tokens
     if phrase is None or phrase.kind == "pronoun":
         return None
-    if not any(strip_possessive(token.text).lower() in HEADS for token in tokens[phrase.first : phrase.last + 1]):
+    if not any(strip_possessive(word).lower() in HEADS for word in tokens.texts[phrase.first : phrase.last + 1]):
         return None
     for j in range(phrase.last + 1, min(phrase.last + 8, len(tokens) - 1)):
-        if tokens[j].text == ",":
-            return search.cast.person_at(tokens[j + 1].start)
-        if not tokens[j].text.islower():
+        if tokens.texts[j] == ",":
+            return search.cast.person_at(tokens.starts[j + 1])
+        if not tokens.texts[j].islower():
             return None
     return None

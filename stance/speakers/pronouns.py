@@ -85,10 +85,10 @@ def _free_phrases(search: Search, number: int) -> Iterator[Phrase]:
     tokens = page.tokens(number)
     limit = search.quote.source.start if search.quote.source else 0
     for phrase in phrases_of(page, number):
-        start = tokens[phrase.first].start
+        start = tokens.starts[phrase.first]
         if start >= limit:
             return
-        governed = phrase.first and tokens[phrase.first - 1].text.lower() in _GOVERNS
+        governed = phrase.first and tokens.lowers[phrase.first - 1] in _GOVERNS
         if not governed and not any(q.start <= start < q.end for q in page.quotations):
             yield phrase
 
@@ -96,7 +96,7 @@ def _free_phrases(search: Search, number: int) -> Iterator[Phrase]:
 def _subject_of(search: Search, number: int) -> Person | None:
     """Return the person who is the first phrase of a sentence outside quotations."""
     tokens = search.cast.page.tokens(number)
-    people = (search.cast.person_at(tokens[phrase.first].start) for phrase in _free_phrases(search, number))
+    people = (search.cast.person_at(tokens.starts[phrase.first]) for phrase in _free_phrases(search, number))
     return next((person for person in people if person is not None), None)
 
 
@@ -118,7 +118,7 @@ def _body_subject(search: Search, number: int) -> Speaker | None:
     page = search.cast.page
     tokens = page.tokens(number)
     for phrase in _free_phrases(search, number):
-        start, end = tokens[phrase.first].start, tokens[phrase.core].end
+        start, end = tokens.starts[phrase.first], tokens.ends[phrase.core]
         if phrase.kind in ("name", "noun") and search.cast.person_at(start) is None and search.cast.mentions_in(start, end):
             name = re.sub(r"^(?:the|a|an) ", "", page.text[start:end], flags=re.IGNORECASE)
             return Speaker(strip_possessive(name), search.text, None, home_of_role(search.cast, start, end), "pronoun")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from stance.actors import Cast
 from stance.lexicon import word_set
 from stance.phrases import Phrase, strip_possessive
-from stance.records import Person, Quote, Span, Speaker, Token
+from stance.records import Person, Quote, Span, Speaker
+from stance.text import Tokens
 
 # "the minister", "the spokesman": heads that stand for one person named elsewhere.
 PERSON_HEADS = word_set("person_heads")
@@ -25,7 +26,7 @@ class Search:
 
     cast: Cast
     quote: Quote
-    tokens: list[Token]
+    tokens: Tokens
     phrase: Phrase | None
     text: str
     said: list[tuple[int, Speaker]]

@@ -167,7 +167,7 @@ def profile_parties(cast: Cast, spots: Mapping[int, list[tuple[int, int]]], send
     """Read the parties in every sentence that names the issue; ``spots`` says where, by sentence."""
     page = cast.page
     title = cast.title or ""
-    titled = [mention.actor for mention in find_mentions(find_tokens(title, 0, len(title)))]
+    titled = [mention.actor for mention in find_mentions(find_tokens(title))]
     profile = PartiesProfile(senders, {}, cast.actor_counts(), Counter(), titled)
     for number in sorted(spots):
         sentence, mentions = page.sentences[number], cast.mentions.get(number, [])

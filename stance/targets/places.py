@@ -31,7 +31,7 @@ def _names() -> dict[str, list[Name]]:
     index: dict[str, list[Name]] = {}
     for row in read_table("conflicts"):
         for name in split_cell(row["names"]):
-            words = tuple(normalise(token.text) for token in find_tokens(name, 0, len(name)))
+            words = tuple(normalise(word) for word in find_tokens(name).texts)
             if words:
                 index.setdefault(words[0], []).append((words, row["location"]))
     for entries in index.values():
@@ -70,7 +70,10 @@ def find_places(page: Page, number: int) -> Counter[str]:
     tokens = page.tokens(number)
     weights: Counter[str] = Counter()
     behind = 0  # the last name
-    for i, found in enumerate([_NAMES_AT[token.text] for token in tokens]):
+    names_at = list(map(_NAMES_AT.__getitem__, tokens.texts))
+    if not any(names_at):
+        return weights
+    for i, found in enumerate(names_at):
         if found is None or i < behind:
             continue
         names, parts = found
@@ -78,9 +81,9 @@ def find_places(page: Page, number: int) -> Counter[str]:
             weights[location] += 1
         for alias, location in names:
             behind = i + len(alias)
-            if len(alias) > 1 and tuple(NORMALISED[token.text] for token in tokens[i:behind]) != alias:
+            if len(alias) > 1 and tuple(map(NORMALISED.__getitem__, tokens.texts[i:behind])) != alias:
                 continue
-            start, end = tokens[i].start, tokens[behind - 1].end
+            start, end = tokens.starts[i], tokens.ends[behind - 1]
             of_war = _WAR_WORD.match(page.text, end, min(len(page.text), end + 40)) is not None
             if location not in _POWERS:
                 weights[location] += 3 if of_war or _stands_in(page.text, start) else 1
@@ -110,8 +113,7 @@ def profile_places(
             total[location] += weight * (2 if number < 3 else 1)
     if title:
         head = Page(title, (), (), ())
-        tokens = find_tokens(title, 0, len(title))
-        head._tokens[0] = tokens
+        head._tokens[0] = find_tokens(title)
         for location, weight in find_places(head, 0).items():
             total[location] += 4 * weight
     if not total:  # no place is named: the groups that fight tell it
