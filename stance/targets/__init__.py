@@ -67,7 +67,7 @@ def find_targets(
     """Return the targets of each quote; an empty list where it is about none of the issues."""
     reader = read_article(cast, quotes, speakers, issues)
     found = [[_target(reader, i, issue, rule) for issue, rule in _issues(reader, i)] for i, quote in enumerate(quotes)]
-    if _NUCLEAR.search(cast.page.folded):
+    if any(_is_nuclear(target) for targets in found for target in targets) and _NUCLEAR.search(cast.page.folded):
         found = [[target for target in targets if not _is_nuclear(target)] for targets in found]
     return found
 
@@ -141,34 +141,42 @@ def _spots_of(found: list[tuple[int, int, str]], level: str) -> list[tuple[int, 
 def _issues(reader: Reader, i: int) -> list[tuple[Issue, str]]:
     """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
     # An issue that the article never names cannot reach the threshold.
-    weighed = [(issue, weigh(reader, i, issue)) for issue in reader.issues if reader.strong[issue.name]]
-    scored = [(relevance.score(found), issue, found) for issue, found in weighed]
-    named = [issue for points, issue, found in scored if points > 0 and "strong" in found]
+    levels = [(issue, *naming(reader, reader.quotes[i], issue)) for issue in reader.issues if reader.strong[issue.name]]
+    named = [
+        (issue, "named") for issue, level, spots in levels if level == "strong" and _weigh(reader, i, issue, level, spots)[0] > 0
+    ]
     if named:
-        return [(issue, "named") for issue in named]
-    points, best, found = max(scored, key=lambda entry: entry[0], default=(0.0, None, {}))
-    if best is None or points <= 0:
+        return named
+    likeliest = max(
+        ((_weigh(reader, i, issue, level, spots)[0], issue, level) for issue, level, spots in levels if level != "strong"),
+        key=lambda entry: entry[0],
+        default=None,
+    )
+    if likeliest is None or likeliest[0] <= 0:
         return []
-    return [(best, "likely_word" if "likely" in found else "context")]
+    return [(likeliest[1], "likely_word" if likeliest[2] == "likely" else "context")]
 
 
 def weigh(reader: Reader, i: int, issue: Issue) -> dict[str, float]:
     """Return the evidence that a quote is about an issue; what its source's own name mentions does not count."""
-    page = reader.cast.page
-    quote = reader.quotes[i]
-    level, spots = naming(reader, quote, issue)
-    number = quote.sentence
-    last = len(page.sentences) - 1
+    return _weigh(reader, i, issue, *naming(reader, reader.quotes[i], issue))[1]
+
+
+def _weigh(reader: Reader, i: int, issue: Issue, level: str, spots: list[tuple[int, int]]) -> tuple[float, dict[str, float]]:
+    """Return the score of a quote for an issue that its sentence names so, and the evidence for it."""
+    page, number = reader.cast.page, reader.quotes[i].sentence
     levels = (
         _level(reader, issue, number - 1) if number else "none",
-        _level(reader, issue, number + 1) if number < last else "none",
+        _level(reader, issue, number + 1) if number < len(page.sentences) - 1 else "none",
     )
-    length = len(page.tokens(number))
+    length = len(page.tokens(number).texts)
     around = reader.around[issue.name]
-    weighed = relevance.evidence(reader.quotes, reader.speakers, i, around, page.text, level, spots, levels, length)
-    if relevance.score(weighed) > -relevance.MOST_WORDS:
-        weighed["words"] = relevance.word_points(level, issue.name, words_of(reader, issue, number))
-    return weighed
+    found = relevance.evidence(reader.quotes, reader.speakers, i, around, page.text, level, spots, levels, length)
+    points = relevance.score(found)
+    if points > -relevance.MOST_WORDS:
+        found["words"] = relevance.word_points(level, issue.name, words_of(reader, issue, number))
+        points += found["words"]
+    return points, found
 
 
 def naming(reader: Reader, quote: Quote, issue: Issue) -> tuple[str, list[tuple[int, int]]]:
@@ -193,21 +201,22 @@ def words_of(reader: Reader, issue: Issue, number: int) -> tuple[str, ...]:
 
     They are in lower case; each mention of the issue is replaced by its level in capitals, that of another issue by ``OTHER``.
     """
-    kept = reader.words.get((issue.name, number))
+    spots = [(a, b, level.upper()) for a, b, level in reader.mentions[issue.name].get(number, ())]
+    for other in reader.issues:
+        if other is not issue and number in reader.strong[other.name]:
+            spots += [(a, b, "OTHER") for a, b in _spots_of(reader.mentions[other.name][number], "strong")]
+    seen_by = issue.name if spots else ""  # where nothing is named, all issues see the same
+    kept = reader.words.get((seen_by, number))
     if kept is None:
         page = reader.cast.page
         start, end = page.sentences[number].start, page.sentences[number].end
-        spots = [(a, b, level.upper()) for a, b, level in reader.mentions[issue.name].get(number, ())]
-        for other in reader.issues:
-            if other is not issue:
-                spots += [(a, b, "OTHER") for a, b in _spots_of(reader.mentions[other.name].get(number, []), "strong")]
         words: list[str] = []
         for a, b, mark in sorted(spots, key=lambda spot: (spot[0], -spot[1])):
             if a >= start:
                 words += [*_WORD.findall(page.folded, start, a), mark]
                 start = b
         words += _WORD.findall(page.folded, start, end)
-        kept = reader.words[issue.name, number] = tuple(words)
+        kept = reader.words[seen_by, number] = tuple(words)
     return kept
 
 
