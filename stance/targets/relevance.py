@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from operator import mul
 from typing import Any
@@ -118,27 +119,30 @@ def word_evidence(level: str, issue: str, words: Sequence[str]) -> list[str]:
     ]
 
 
-def word_points(level: str, issue: str, words: Sequence[str]) -> float:
+def word_points(level: str, issue: str, words: tuple[str, ...]) -> float:
     """Return the points of the words and pairs of words of a sentence that the table knows, each counted once."""
-    side = side_of(level)
-    total = _sum_known(_WORDS[side], words) + _sum_known(_WORDS.get(issue, {}), words)
-    return total + _sum_known(_PAIRS[side], pairwise(words))
+    return (_points_by_side(side_of(level), words) + _sum_known(_WORDS[issue], words)) / 100
 
 
-def _sum_known(points: Mapping[Any, float], found: Iterable[Any]) -> float:
-    # In alphabetical order, since a sum of floats depends on the order.
-    return sum(map(points.__getitem__, sorted(points.keys() & found)))
+@lru_cache(maxsize=64)  # the issues of an article ask for the same
+def _points_by_side(side: str, words: tuple[str, ...]) -> int:
+    return _sum_known(_WORDS[side], words) + _sum_known(_PAIRS[side], pairwise(words))
 
 
-def _read_words() -> tuple[dict[str, dict[str, float]], dict[str, dict[tuple[str, str], float]]]:
-    words: dict[str, dict[str, float]] = defaultdict(dict)
-    pairs: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+def _sum_known(points: Mapping[Any, int], found: Iterable[Any]) -> int:
+    return sum(map(points.__getitem__, points.keys() & found))
+
+
+def _read_words() -> tuple[dict[str, dict[str, int]], dict[str, dict[tuple[str, str], int]]]:
+    """Return the points of words and of pairs by side or issue, in hundredths: the sum of whole numbers is exact in any order."""
+    words: dict[str, dict[str, int]] = defaultdict(dict)
+    pairs: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for name, value in POINTS.items():
         match name.split(" "):
             case [side, word]:
-                words[side][word] = value
+                words[side][word] = round(100 * value)
             case [side, first, second]:
-                pairs[side][first, second] = value
+                pairs[side][first, second] = round(100 * value)
     return words, pairs
 
 
