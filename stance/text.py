@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any
 
@@ -50,7 +50,9 @@ _DATELINE = re.compile(
     r"|(?:[A-Z][a-z]+,? ?){1,3} ?(?:[A-Z][a-z]+\.? \d{1,2},? )?\([^)\n]{2,30}\)\s*(?:--|—|–|-)\s*)"
 )
 _MID_CAPITAL = re.compile(r" (?<=[a-z,;] )([^\W\d_a-z][\w.\-]*\w)")
-_LOWER = re.compile(r"(?<![\w’'-])[a-z]+(?![\w-])")
+_LOWER = re.compile(r"[a-z]+")
+_NO_OPENING = re.compile(r"[\w’'-]")
+_NO_END = re.compile(r"[\w-]")
 # A line this long, in a text whose lines mostly stop in mid-sentence, was wrapped by a machine.
 _WRAP_LIMIT = 100
 # Nobody writes a sentence this long (the longest of 31,000 in the archive, 2026-11, had 1,599 characters): such a run of text is
@@ -115,14 +117,15 @@ class Page:
         return frozenset(_MID_CAPITAL.findall(self.text))
 
     @cached_property
-    def _lower(self) -> frozenset[str]:
-        return frozenset(_LOWER.findall(self.text))
+    def _lower(self) -> PerWord[bool]:
+        """Whether a word stands in lower case somewhere in the article; the few that are asked for are looked for one by one."""
+        return PerWord(partial(_holds_word, self.text))
 
     def is_name_like(self, word: str) -> bool:
         """Return whether a capitalised word is used as a name: capitalised in mid-sentence, or never in lower case."""
         if word in self._capitalised:
             return True
-        return word.lower() not in self._lower
+        return not self._lower[word.lower()]
 
     def sentence_at(self, offset: int) -> int:
         """Return the position of the sentence that holds or precedes an offset."""
@@ -135,6 +138,19 @@ class Page:
             found = self.sentences[sentence]
             kept = self._tokens[sentence] = find_tokens(self.text, found.start, found.end)
         return kept
+
+
+def _holds_word(text: str, word: str) -> bool:
+    """Return whether a word of plain letters stands in a text by itself, not as part of a longer one."""
+    if not _LOWER.fullmatch(word):
+        return False
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (start and _NO_OPENING.match(text, start - 1)) and not _NO_END.match(text, end):
+            return True
+        start = text.find(word, start + 1)
+    return False
 
 
 def open_page(text: str) -> Page:

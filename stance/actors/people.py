@@ -24,6 +24,8 @@ _MALE = word_set("male")
 def split_phrase(cast: Cast, tokens: Tokens, phrase: Phrase) -> tuple[int, int]:
     """Return token bounds ``(start, end)`` of the person's name at the end of a phrase; empty where there is none."""
     inside = cast.mentions_in(tokens.starts[phrase.first], tokens.ends[phrase.core])
+    if inside and inside[0].start == tokens.starts[phrase.first] and inside[0].end == tokens.ends[phrase.core]:
+        return phrase.core + 1, phrase.core + 1  # "Norway", as most are
     named = {i for i in range(phrase.first, phrase.core + 1) for m in inside if m.start <= tokens.starts[i] < m.end}
     end = phrase.core + 1
     start = end

@@ -56,10 +56,9 @@ def _in_sentence(page: Page, number: int, clause: Clause) -> list[Attribution]:
 
 def _by_set_phrases(page: Page, number: int, clause: Clause) -> list[Attribution]:
     """Read "according to Lund": the words around it are said."""
-    sentence = page.sentences[number]
     token_starts = clause.tokens.starts
     rows = []
-    for start, end in find_set_phrases(page.folded, sentence.start, sentence.end):
+    for start, end in find_set_phrases(page, number):
         index = bisect_left(token_starts, end)
         phrase = clause.starting_at(index) or any_words(clause, index)
         if phrase is None or clause.masked[index]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from stance.lexicon import cue_verbs, word_set
-from stance.text import Tokens
+from stance.text import Page, Tokens
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "'s", "'re"])
 AUXILIARIES = frozenset(
@@ -116,6 +117,11 @@ _SET_PHRASES = re.compile(
 )
 
 
-def find_set_phrases(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the offsets of "according to", "in the words of" and the like in a folded text (``text.fold``)."""
-    return [m.span() for m in _SET_PHRASES.finditer(folded, start, end)]
+def find_set_phrases(page: Page, number: int) -> list[tuple[int, int]]:
+    """Return the offsets of "according to", "in the words of" and the like in a sentence."""
+    if (kept := page.memory.get("set_phrases")) is None:
+        kept = page.memory["set_phrases"] = defaultdict(list)
+        for m in _SET_PHRASES.finditer(page.folded):
+            kept[page.sentence_at(m.start())].append(m.span())
+    sentence = page.sentences[number]
+    return [(start, end) for start, end in kept.get(number, []) if sentence.start <= start and end < sentence.end]

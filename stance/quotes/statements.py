@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from stance.lexicon import cue_verbs
 from stance.phrases import Phrase
 from stance.quotes.anchors import add_running
 from stance.quotes.clauses import Clause, is_channel_phrase, is_inside_quotation, quotations_in, read_clause
-from stance.quotes.cues import NOUN_CUES, Cue, find_cues, find_set_phrases
+from stance.quotes.cues import ADJECTIVE_CUES, NOUN_CUES, Cue, find_cues, find_set_phrases
 from stance.quotes.headlines import is_headline
 from stance.quotes.owners import find_owner
 from stance.quotes.sources import find_source
@@ -19,6 +20,8 @@ from stance.text import Page
 # Fewer words in quotation marks, without a cue that needs them, are a title or a scare quote.
 _MIN_SPEECH_WORDS = 4
 _WORD = re.compile(r"\w+")
+# A sentence without any of these, and without a set phrase, attributes nothing.
+_ATTRIBUTING = frozenset([*cue_verbs(), *ADJECTIVE_CUES, *NOUN_CUES, ":"])
 
 
 def find_quotes(page: Page) -> list[Quote]:
@@ -40,6 +43,8 @@ def _is_speech(page: Page, quotation: Quotation) -> bool:
 def _in_sentence(page: Page, number: int, inside: list[Quotation]) -> list[Quote]:
     if is_inside_quotation(page, number, inside):
         return []  # see add_running
+    if _ATTRIBUTING.isdisjoint(page.tokens(number).lowers) and not find_set_phrases(page, number):
+        return []
     clause = read_clause(page, number, inside)
     found = _by_verbs(page, number, clause, inside)
     found += _by_set_phrase(page, number, clause, inside, found)
@@ -175,9 +180,8 @@ def _is_new_report(clause: Clause, cue: Cue, phrases: tuple[Phrase, ...], found:
 
 
 def _by_set_phrase(page: Page, number: int, clause: Clause, inside: list[Quotation], found: list[Quote]) -> list[Quote]:
-    sentence = page.sentences[number]
     quotes = []
-    for start, end in find_set_phrases(page.folded, sentence.start, sentence.end):
+    for start, end in find_set_phrases(page, number):
         index = bisect_left(clause.tokens.starts, end)
         if index >= len(clause.tokens) or clause.masked[index]:
             continue
