@@ -56,7 +56,7 @@ class Reader:
         return self.parties[issue.name]
 
     @cached_property
-    def places(self) -> tuple[dict[int, Counter[str]], Counter[str]]:
+    def places(self) -> tuple[dict[int, dict[str, int]], Counter[str]]:
         """The places that each sentence and the whole article point to."""
         return profile_places(self.cast.page, self.cast.title, self.cast.mentions)
 
@@ -231,7 +231,7 @@ def _target(reader: Reader, i: int, issue: Issue, rule: str) -> Target:
         sender, recipient, helped = settle_parties(reader.parties_to(issue), number, speaker.actor if speaker else None)
     elif issue.parties == "location":
         by_sentence, total = reader.places
-        location, helped = settle_place(by_sentence.get(number, Counter()), total)
+        location, helped = settle_place(by_sentence.get(number, {}), total)
     flags = ("target_from_context",) if helped or rule != "named" else ()
     return Target(issue.name, sender, recipient, location, target_label(issue.label, sender, recipient, location), rule, flags)
 

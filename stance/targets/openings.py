@@ -61,6 +61,7 @@ class WordSearch(Generic[Name]):
             stem = next((stem for stem in stems if first.startswith(stem)), None)  # sorted: the shortest first
             match = None if alone and stem is None else compile_patterns((source,)).match
             self._at_word[f" {stem or first}".encode()].append((name, match))
+        # From space to space: 0.05 ms for an article of 4 kB that names nothing; to cut it into words takes as long (2026-11).
         self._opening = re.compile(f" {_tree(letters)}".encode())
 
     def find(self, text: str) -> dict[Name, Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
 
@@ -65,14 +65,14 @@ def _find_names(word: str) -> tuple[list[Name], list[str]] | None:
 _NAMES_AT = PerWord(_find_names)
 
 
-def find_places(page: Page, number: int) -> Counter[str]:
+def find_places(page: Page, number: int) -> dict[str, int]:
     """Return the conflicts a sentence points to, with a weight: 3 where the words speak of war or peace there, else 1."""
     tokens = page.tokens(number)
-    weights: Counter[str] = Counter()
-    behind = 0  # the last name
     names_at = list(map(_NAMES_AT.__getitem__, tokens.texts))
     if not any(names_at):
-        return weights
+        return {}
+    weights: dict[str, int] = defaultdict(int)
+    behind = 0  # the last name
     for i, found in enumerate(names_at):
         if found is None or i < behind:
             continue
@@ -104,7 +104,7 @@ def _stands_in(text: str, start: int) -> bool:
 
 def profile_places(
     page: Page, title: str | None, mentions: Mapping[int, list[Mention]]
-) -> tuple[dict[int, Counter[str]], Counter[str]]:
+) -> tuple[dict[int, dict[str, int]], Counter[str]]:
     """Return the places of every sentence and of the whole article, title and first sentences counting double."""
     by_sentence = {number: found for number in range(len(page.sentences)) if (found := find_places(page, number))}
     total: Counter[str] = Counter()
@@ -123,7 +123,7 @@ def profile_places(
     return by_sentence, total
 
 
-def settle_place(here: Counter[str], total: Counter[str]) -> tuple[tuple[str, ...], bool]:
+def settle_place(here: Mapping[str, int], total: Counter[str]) -> tuple[tuple[str, ...], bool]:
     """Return the location for a sentence, and whether the article had to help."""
     merged = Counter(
         {location: weight * (1 + total[location]) for location, weight in here.items() if weight >= 2 or total[location] >= 4}
