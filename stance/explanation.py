@@ -118,9 +118,8 @@ def explain_article(article: Article, issues: tuple[Issue, ...] | None = None) -
 def _weigh_all(stages: Stages, issues: tuple[Issue, ...]) -> Iterator[tuple[Evidence, ...]]:
     """Yield the evidence for each quote, once more as the target stage weighs it."""
     reader = read_article(stages.cast, stages.quotes, stages.speakers, issues)
-    named = [issue for issue in issues if reader.strong[issue.name]]
     for i, quote in enumerate(stages.quotes):
-        found = [_evidence(reader, quote, issue, weigh(reader, i, issue)) for issue in named]
+        found = [_evidence(reader, quote, issue, weigh(reader, i, issue)) for issue in reader.named]
         yield tuple(sorted(found, key=lambda one: -one.total))
 
 
@@ -175,7 +174,7 @@ def _why_no_row(quote: Quote, speaker: Speaker | None, evidence: tuple[Evidence,
     if repeated:
         return "a quote before gives the same sentence, speaker and issue"
     if not evidence:
-        return "the article names no issue"
+        return "the article names no issue, or but loosely and in passing"
     best = evidence[0]
     if best.score > 0:  # the one thing that the target stage rules out after weighing
         return "about an issue by its points, but ruled out: talks on a nuclear deal are no peace process"

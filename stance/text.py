@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -63,9 +63,6 @@ _MAX_SENTENCE = 2000
 _MAX_PARAGRAPHS = 12
 
 
-_LOWER_CASE = PerWord(str.lower)
-
-
 class Tokens:
     """The words and marks of a stretch of text, side by side: as they stand, in lower case, where each begins, where it ends.
 
@@ -76,7 +73,7 @@ class Tokens:
 
     def __init__(self, texts: list[str], starts: list[int], ends: list[int]) -> None:
         self.texts = texts
-        self.lowers = list(map(_LOWER_CASE.__getitem__, texts))
+        self.lowers = " ".join(texts).lower().split(" ") if texts else []  # at once; no token holds a space
         self.starts = starts
         self.ends = ends
 
@@ -84,48 +81,33 @@ class Tokens:
         return len(self.texts)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Page:
-    """An article's text with its paragraphs, sentences and quotations."""
+    """An article's text with its paragraphs, sentences and quotations.
+
+    ``folded`` is the text in lower case, offsets unchanged; in ``memory`` later stages keep what they found out about the page.
+    """
 
     text: str
     paragraphs: tuple[Span, ...]
     sentences: tuple[Sentence, ...]
     quotations: tuple[Quotation, ...]
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
-
-    @cached_property
-    def _tokens(self) -> dict[int, Tokens]:
-        return {}
-
-    @cached_property
-    def folded(self) -> str:
-        """The text in lower case, offsets unchanged."""
-        return fold(self.text)
-
-    @cached_property
-    def memory(self) -> dict[str, Any]:
-        """What later stages found out about this page and want to keep while the article lasts."""
-        return {}
-
-    @cached_property
-    def _capitalised(self) -> frozenset[str]:
-        """Words capitalised in mid-sentence somewhere in the article: names, as a rule."""
-        return frozenset(_MID_CAPITAL.findall(self.text))
-
-    @cached_property
-    def _lower(self) -> PerWord[bool]:
-        """Whether a word stands in lower case somewhere in the article; the few that are asked for are looked for one by one."""
-        return PerWord(partial(_holds_word, self.text))
+    def __post_init__(self) -> None:
+        self.folded = fold(self.text)
+        self.memory: dict[str, Any] = {}
+        self._starts = [sentence.start for sentence in self.sentences]
+        self._tokens: dict[int, Tokens] = {}
+        # Words capitalised in mid-sentence somewhere in the article are names, as a rule.
+        self._capitalised = frozenset(_MID_CAPITAL.findall(self.text))
+        # Few words are asked for in lower case: each is looked for when it is.
+        self._in_lower_case = PerWord(partial(_holds_word, self.text))
 
     def is_name_like(self, word: str) -> bool:
         """Return whether a capitalised word is used as a name: capitalised in mid-sentence, or never in lower case."""
         if word in self._capitalised:
             return True
-        return not self._lower[word.lower()]
+        return not self._in_lower_case[word.lower()]
 
     def sentence_at(self, offset: int) -> int:
         """Return the position of the sentence that holds or precedes an offset."""

@@ -114,6 +114,17 @@ def test_levels_without_patterns_name_nothing() -> None:
     assert ("fishing_quotas", "weak") not in find_words(load_issues((FISHING,)), "herring quotas and nothing")
 
 
+def test_loose_words_name_an_issue_only_where_others_do() -> None:
+    loose = 'name = "owls"\nstrong = ["owls?"]\nloose = ["night birds?"]\n'
+
+    assert targets("Norway said night birds must be counted.", loose) == []
+    assert len(targets("The owls are few. Norway said night birds must be counted.", loose)) == 1
+
+
+def test_an_issue_without_loose_words_is_named_by_any_of_its_own() -> None:
+    assert len(targets("Norway said owls must be counted.", 'name = "owls"\nstrong = ["owls(?= must)"]\n')) == 1
+
+
 def test_what_is_something_else_names_nothing() -> None:
     assert find_words(load_issues((OWLS,)), "night owls and owls") == {("owls", "strong"): [(15, 19)]}
 

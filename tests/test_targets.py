@@ -88,6 +88,33 @@ def test_article_without_an_issue_cannot_matter(text: str, expected: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Money rules the political process.", False),
+        ("Ida Holt wants to solve this problem, stop the violence and sit down with the shopkeepers.", False),
+        ("The political process in Sudan goes on.", True),
+        ("The Syrians still hope for a political solution.", True),
+        ("A mediator went to Grozny in Chechnya.", True),
+        ("A mediator went to Russia.", False),  # a power is named in articles of every kind
+        ("The peace talks failed. The mediator left.", True),
+        ("The political peace process failed.", True),  # by itself within a looser phrase
+        ("Two firms were blacklisted.", False),
+        ("Two firms were blacklisted when the embargo began.", True),
+        ("The political process is slow." + 900 * " " + "The weather in Sudan is fine.", False),
+    ],
+)
+def test_loose_phrase_counts_in_fit_company_only(text: str, expected: bool) -> None:
+    assert may_matter(text) is expected
+
+
+def test_loose_phrase_counts_beside_an_issue_of_the_same_kind_only() -> None:
+    truce = targets("The truce holds. Norway said the mediation must go on.")
+    embargo = targets("The embargo holds. Norway said the mediation must go on.")
+
+    assert ([found.issue for found in truce], embargo) == (["peace_process"], [])
+
+
+@pytest.mark.parametrize(
     ("words", "sender", "recipient"),
     [
         ("US sanctions on Iran", ("USA",), ("IRN",)),

@@ -71,8 +71,9 @@ def find_mentions(tokens: Tokens) -> list[Mention]:
     """Return the states, organisations and groups named in a run of tokens, longest name first."""
     found: list[Mention] = []
     behind = 0  # the last name
-    for i, names in enumerate(map(_NAMES.__getitem__, tokens.texts)):
-        if names is None or i < behind:
+    small = _names_in_small_letters()
+    for i, word in enumerate(tokens.texts):
+        if ("a" <= word < "{" and word not in small) or i < behind or (names := _NAMES[word]) is None:
             continue
         for alias, code, kind in names:
             n = len(alias)
@@ -81,9 +82,16 @@ def find_mentions(tokens: Tokens) -> list[Mention]:
                 found.append(Mention(tokens.starts[i], tokens.ends[behind - 1], code, kind))
                 break
         else:
-            if _is_compound(tokens.texts[i]):
-                found += _parts(tokens.texts[i], tokens.starts[i])
+            if _is_compound(word):
+                found += _parts(word, tokens.starts[i])
     return found
+
+
+@cache
+def _names_in_small_letters() -> frozenset[str]:
+    """Return the words in small letters that a name may begin with, and with their endings: of all others none does."""
+    words = [word for word in _aliases() if word[0].islower()]
+    return frozenset(word + ending for word in words for ending in ("", "'s", "’s", "'", "’"))
 
 
 def _is_compound(word: str) -> bool:

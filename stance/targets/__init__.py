@@ -12,7 +12,7 @@ from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
 from stance.targets.definitions import OPTIONAL_PART
-from stance.targets.mentions import LEVELS, Issue, find_all_words, has_strong_words, load_issues, strong_in_title
+from stance.targets.mentions import LEVELS, Issue, find_all_words, find_named_issues, load_issues, strong_in_title
 from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import Page, fold
@@ -21,12 +21,11 @@ __all__ = ["find_targets", "may_matter", "target_label"]
 
 
 def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
-    """Return whether an article names any issue outright; one that does not can hold no statement.
+    """Return whether an article is about any issue; one that is not can hold no statement.
 
     Here and below, None stands for the issues that come with the package.
     """
-    issues, folded = issues or load_issues(), fold(text)
-    return has_strong_words(issues, folded) and any(level == "strong" for _, level in find_all_words(issues, folded))
+    return bool(find_named_issues(issues or load_issues(), fold(text)))
 
 
 # Where words name an issue and how surely, by sentence, the surest first: start, end, level.
@@ -41,6 +40,7 @@ class Reader:
     quotes: list[Quote]
     speakers: list[Speaker | None]
     issues: tuple[Issue, ...]
+    named: tuple[Issue, ...]  # those that the article is about
     mentions: dict[str, Spots]  # by issue
     strong: dict[str, dict[int, int]]  # issue -> sentence -> outright mentions
     around: dict[str, relevance.Surroundings] = field(default_factory=dict)  # of the issues that are named outright
@@ -87,7 +87,7 @@ def read_article(
     issues = issues or load_issues()
     mentions = _by_sentence(cast.page, issues)
     strong = {name: _count_strong(spots) for name, spots in mentions.items()}
-    reader = Reader(cast, quotes, speakers, issues, mentions, strong)
+    reader = Reader(cast, quotes, speakers, issues, find_named_issues(issues, cast.page.folded), mentions, strong)
     total = sum(sum(found.values()) for found in strong.values())
     titled = strong_in_title(issues, fold(cast.title or ""))
     n_sentences = max(1, len(cast.page.sentences))
@@ -140,8 +140,7 @@ def _spots_of(found: list[tuple[int, int, str]], level: str) -> list[tuple[int, 
 
 def _issues(reader: Reader, i: int) -> list[tuple[Issue, str]]:
     """Return the issues of a quote, each with the rule that found it: all it names, or the likeliest one it does not name."""
-    # An issue that the article never names cannot reach the threshold.
-    levels = [(issue, *naming(reader, reader.quotes[i], issue)) for issue in reader.issues if reader.strong[issue.name]]
+    levels = [(issue, *naming(reader, reader.quotes[i], issue)) for issue in reader.named]
     named = [
         (issue, "named") for issue, level, spots in levels if level == "strong" and _weigh(reader, i, issue, level, spots)[0] > 0
     ]

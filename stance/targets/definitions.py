@@ -18,7 +18,7 @@ _PARTIES = {
     "location": (("location",), "{noun}[ in {{location}}]"),
     "none": ((), "{noun}"),
 }
-_KEYS = ("name", "parties", "label", *LEVELS, "not", "usual_senders")
+_KEYS = ("name", "parties", "label", "strong", "loose", "likely", "weak", "not", "usual_senders")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # These mean something else where an issue's name stands: among the evidence of relevance.csv, among the marks of features.
 _OTHER_EVIDENCE = frozenset([*LEVELS, "silent", "named", "unnamed", "speaker", "words", "other"])
@@ -34,6 +34,7 @@ OPTIONAL_PART = re.compile(r"\[([^\[\]{}]*)\{(\w+)\}([^\[\]{}]*)\]")
 class Issue:
     """An issue file as read: patterns by level, those that name no issue although their words do under ``not``.
 
+    Those under ``loose`` are strong as well, but not where they stand in passing (``mentions.find_named_issues``).
     ``parties`` is ``sender_recipient``, ``location`` or ``none``. ``label`` writes the target: what stands in ``[]`` is left out
     where its party is unknown. ``usual_senders`` is None where anybody may be the sender.
     """
@@ -66,7 +67,7 @@ def read_definition(text: str) -> Issue:
     if parties not in _PARTIES:
         msg = f"parties = {parties!r} is not one of {', '.join(map(repr, _PARTIES))}"
         raise InputError(msg)
-    patterns = {key: _read_patterns(entry, key) for key in (*LEVELS, "not")}
+    patterns = {key: _read_patterns(entry, key) for key in (*LEVELS, "loose", "not")}
     if not patterns["strong"]:
         msg = "no pattern under 'strong': an issue needs at least one that names it by itself"
         raise InputError(msg)

@@ -10,7 +10,7 @@ from functools import cache
 from stance.actors import NORMALISED, is_group, normalise
 from stance.lexicon import read_table, split_cell, word_set
 from stance.records import Mention
-from stance.text import Page, find_tokens
+from stance.text import Page, find_tokens, fold
 from stance.wordwise import PerWord
 
 # Named in news as mediators and speakers far more than as places of war; they count only where the words say so.
@@ -20,6 +20,9 @@ _WAR_WORD = re.compile(
     r"(?:war|conflict|crisis|cease-?fire|truce|peace|fighting|talks|settlement|offensive|insurgency|rebels?)\b",
     re.IGNORECASE,
 )
+# What the table has under these names no place of war: a day of attacks, a nuclear programme.
+_NO_WAR_THERE = frozenset(["USA", "IRN"])
+_WORD = re.compile(r"\w+")
 _IN = re.compile(r"\b(?:in|for|over|on|to|across|inside|of|into)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
 _IN_WORDS = ("in", "for", "over", "on", "to", "across", "inside", "of", "into")
 Name = tuple[tuple[str, ...], str]
@@ -100,6 +103,34 @@ def _stands_in(text: str, start: int) -> bool:
     before = text[max(0, start - 30) : start].lower().split()
     # Asked first, since ``search`` begins anew at every letter.
     return any(word.endswith(_IN_WORDS) for word in before[-3:]) and _IN.search(text, max(0, start - 30), start) is not None
+
+
+def names_conflict(folded: str) -> bool:
+    """Return whether a stretch of folded text (``text.fold``) names a place of conflict; a power is none, its regions are.
+
+    >>> names_conflict("elections in sudan"), names_conflict("elections in russia"), names_conflict("elections in chechnya")
+    (True, False, True)
+    """
+    names = _names_by_first_word()
+    words = set(_WORD.findall(folded))
+    words |= {word.removesuffix("s") for word in words}  # of a people
+    return any(name in folded for word in names.keys() & words for name in names[word])
+
+
+@cache
+def _names_by_first_word() -> dict[str, list[str]]:
+    powers = {
+        name
+        for state in read_table("states")
+        if state["code"] in _POWERS
+        for name in (state["name"], *split_cell(state["names"]), *split_cell(state["demonyms"]), *split_cell(state["capital"]))
+    }
+    by_word: dict[str, list[str]] = {}
+    for row in read_table("conflicts"):
+        if row["location"] not in _NO_WAR_THERE:
+            for name in map(fold, set(split_cell(row["names"])) - powers):
+                by_word.setdefault(_WORD.findall(name)[0], []).append(name)
+    return by_word
 
 
 def profile_places(

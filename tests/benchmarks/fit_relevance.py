@@ -62,9 +62,8 @@ def read_pairs(folder: Path) -> tuple[list[dict[str, float]], list[bool], list[s
             if speaker is None or (quote.sentence, speaker.name) in seen:
                 continue
             seen.add((quote.sentence, speaker.name))
-            for issue in load_issues():
-                if reader.strong[issue.name]:
-                    found[quote.sentence, issue.name].append(i)
+            for issue in reader.named:
+                found[quote.sentence, issue.name].append(i)
         issues = {issue.name: issue for issue in load_issues()}
         for key, candidates in found.items():
             rows = records.get(key, [])
