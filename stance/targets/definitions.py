@@ -30,13 +30,13 @@ _PROBE = "the word a-b, 1.5 (c) “d’s”: e"
 OPTIONAL_PART = re.compile(r"\[([^\[\]{}]*)\{(\w+)\}([^\[\]{}]*)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """An issue file as read: patterns by level, those that name no issue under ``not``.
+@dataclass(frozen=True, slots=True, eq=False)  # one is as good as its name: read once, told apart by identity
+class Issue:
+    """An issue file as read: patterns by level, those that name no issue although their words do under ``not``.
 
     Those under ``loose`` are strong as well, but not where they stand in passing (``mentions.find_named_issues``).
-    ``label`` writes the target: what stands in ``[]`` is left out where its party is unknown. ``usual_senders`` is None where
-    anybody may be the sender.
+    ``parties`` is ``sender_recipient``, ``location`` or ``none``. ``label`` writes the target: what stands in ``[]`` is left out
+    where its party is unknown. ``usual_senders`` is None where anybody may be the sender.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Definition:
     usual_senders: frozenset[str] | None
 
 
-def read_definition(text: str) -> Definition:
+def read_definition(text: str) -> Issue:
     """Return the issue that the text of an issue file defines.
 
     Raises
@@ -72,7 +72,7 @@ def read_definition(text: str) -> Definition:
         msg = "no pattern under 'strong': an issue needs at least one that names it by itself"
         raise InputError(msg)
     senders = frozenset(_read_list(entry, "usual_senders")) or None
-    return Definition(name, parties, _read_label(entry, name, parties), patterns, senders)
+    return Issue(name, parties, _read_label(entry, name, parties), patterns, senders)
 
 
 def _read_name(entry: Mapping[str, Any]) -> str:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from stance.errors import InputError
 from stance.records import ISSUES
-from stance.targets.definitions import LEVELS, Definition, compile_patterns, read_definition
+from stance.targets.definitions import LEVELS, Issue, compile_patterns, read_definition
 from stance.targets.openings import Found, WordSearch
 from stance.targets.places import names_conflict
 
-__all__ = ["LEVELS", "Issue", "find_named_issues", "find_strong_words", "find_words", "load_issues", "merge_issues"]
+__all__ = [
+    "LEVELS",
+    "Issue",
+    "find_all_words",
+    "find_named_issues",
+    "find_words",
+    "load_issues",
+    "merge_issues",
+    "strong_in_title",
+]
 
 # Within so many characters of a place of conflict a loose mention counts: some five sentences. Of 1,585 real articles (2026-11)
 # 109 name an issue in passing only: of the 44 statements on it found there without this rule 42 were false, and gold has none of
@@ -22,28 +30,9 @@ __all__ = ["LEVELS", "Issue", "find_named_issues", "find_strong_words", "find_wo
 _NEAR = 800
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one is as good as its name: read once, told apart by identity
-class Issue:
-    """An issue with its compiled mention patterns; ``parties`` is ``sender_recipient``, ``location`` or ``none``.
-
-    ``alone`` finds those strong mentions that are not loose, None if none is loose; ``excluded`` what names no issue although its
-    words do; ``label`` and ``usual_senders`` as in ``Definition``.
-    """
-
-    name: str
-    parties: str
-    label: str
-    strong: re.Pattern[str]
-    likely: re.Pattern[str]
-    weak: re.Pattern[str]
-    excluded: re.Pattern[str] | None
-    alone: re.Pattern[str] | None
-    usual_senders: frozenset[str] | None
-
-
 def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
     """Return where words name issues in a folded text (``text.fold``), by issue and level; what is not named has no entry."""
-    found = _search(issues, levels).find(folded)
+    found = _search(issues, (*levels, "not")).find(folded)
     for issue in issues:
         if bans := found.pop((issue.name, "not"), None):
             for key in [(issue.name, level) for level in levels if (issue.name, level) in found]:
@@ -53,38 +42,54 @@ def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] =
     return found
 
 
-@lru_cache(maxsize=8)  # asked of an article first, when most are put aside, and once more when it is read
-def find_strong_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
-    """Return where words name issues outright: what ``find_words`` finds at level ``strong``."""
-    return find_words(issues, folded, ("strong",))
+@lru_cache(maxsize=1)  # asked when an article is looked at first, and once more when it is read
+def find_all_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
+    """Return what ``find_words`` finds at all levels."""
+    return find_words(issues, folded)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def find_named_issues(issues: tuple[Issue, ...], folded: str) -> tuple[Issue, ...]:
     """Return the issues that an article can be about: it names them outright, and not by a loose phrase in passing.
 
     A loose phrase counts in an article that names this issue by itself, or another with parties of the same kind (peace talks
     where there is a truce), and near a place of conflict.
     """
-    found = find_strong_words(issues, folded)
+    if not _search(issues, ("strong",)).matches(folded):
+        return ()
+    found = find_all_words(issues, folded)
     spots = [(issue, found[issue.name, "strong"]) for issue in issues if (issue.name, "strong") in found]
     kinds = {issue.parties for issue, places in spots if _stands_alone(issue, folded, places)}
     return tuple(issue for issue, places in spots if issue.parties in kinds or _is_near_conflict(folded, places))
 
 
 def _stands_alone(issue: Issue, folded: str, spots: Found) -> bool:
-    alone = issue.alone
+    alone = _alone(issue)
     return alone is None or any(alone.search(folded, start, end) for start, end in spots)
+
+
+@lru_cache(maxsize=64)
+def _alone(issue: Issue) -> re.Pattern[str] | None:
+    """Return what finds those strong mentions that are not loose; None if none is loose."""
+    return compile_patterns(issue.patterns["strong"]) if issue.patterns["loose"] else None
 
 
 def _is_near_conflict(folded: str, spots: Found) -> bool:
     return any(names_conflict(folded[max(0, start - _NEAR) : end + _NEAR]) for start, end in spots)
 
 
+def strong_in_title(issues: tuple[Issue, ...], folded: str) -> set[str]:
+    """Return the names of the issues that words of a folded title name outright."""
+    return {name for name, _ in _search(issues, ("strong",)).find(folded)}
+
+
 @lru_cache(maxsize=16)
-def _search(issues: tuple[Issue, ...], levels: tuple[str, ...]) -> WordSearch[tuple[str, str]]:
-    patterns = {(issue.name, level): getattr(issue, level) for issue in issues for level in levels}
-    return WordSearch(patterns | {(issue.name, "not"): issue.excluded for issue in issues if issue.excluded is not None})
+def _search(issues: tuple[Issue, ...], keys: tuple[str, ...]) -> WordSearch[tuple[str, str]]:
+    return WordSearch({(issue.name, key): _patterns(issue, key) for issue in issues for key in keys})
+
+
+def _patterns(issue: Issue, key: str) -> tuple[str, ...]:
+    return issue.patterns[key] + (issue.patterns["loose"] if key == "strong" else ())
 
 
 @lru_cache(maxsize=16)
@@ -100,7 +105,7 @@ def load_issues(added: tuple[str, ...] = ()) -> tuple[Issue, ...]:
     """
     known = {issue.name: issue for issue in _issues_of_the_package()}
     for text in added:
-        issue = _make_issue(read_definition(text))
+        issue = read_definition(text)
         if issue.name in known:
             what = "comes with stance" if issue.name in ISSUES else "is defined twice"
             msg = f"the issue {issue.name!r} {what}; choose another name"
@@ -124,18 +129,4 @@ def merge_issues(kept: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ..
 @cache
 def _issues_of_the_package() -> tuple[Issue, ...]:
     places = (files("stance").joinpath("issues", f"{name}.toml") for name in ISSUES)
-    return tuple(_make_issue(read_definition(place.read_text(encoding="utf-8"))) for place in places)
-
-
-def _make_issue(found: Definition) -> Issue:
-    return Issue(
-        found.name,
-        found.parties,
-        found.label,
-        compile_patterns(found.patterns["strong"] + found.patterns["loose"]),
-        compile_patterns(found.patterns["likely"]),
-        compile_patterns(found.patterns["weak"]),
-        compile_patterns(found.patterns["not"]) if found.patterns["not"] else None,
-        compile_patterns(found.patterns["strong"]) if found.patterns["loose"] else None,
-        found.usual_senders,
-    )
+    return tuple(read_definition(place.read_text(encoding="utf-8")) for place in places)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
 
@@ -11,6 +11,7 @@ from stance.actors import NORMALISED, is_group, normalise
 from stance.lexicon import read_table, split_cell, word_set
 from stance.records import Mention
 from stance.text import Page, find_tokens, fold
+from stance.wordwise import PerWord
 
 # Named in news as mediators and speakers far more than as places of war; they count only where the words say so.
 _POWERS = word_set("powers")
@@ -23,12 +24,14 @@ _WAR_WORD = re.compile(
 _NO_WAR_THERE = frozenset(["USA", "IRN"])
 _WORD = re.compile(r"\w+")
 _IN = re.compile(r"\b(?:in|for|over|on|to|across|inside|of|into)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_IN_WORDS = ("in", "for", "over", "on", "to", "across", "inside", "of", "into")
+Name = tuple[tuple[str, ...], str]
 
 
 @cache
-def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _names() -> dict[str, list[Name]]:
     """Return first word -> (all words, location), longest first."""
-    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    index: dict[str, list[Name]] = {}
     for row in read_table("conflicts"):
         for name in split_cell(row["names"]):
             words = tuple(normalise(word) for word in find_tokens(name).texts)
@@ -50,35 +53,56 @@ def _conflicts_of_groups() -> dict[str, str]:
     return {actor: location for actor, (_, location) in ranked.items()}
 
 
-def find_places(page: Page, number: int) -> Counter[str]:
+def _find_names(word: str) -> tuple[list[Name], list[str]] | None:
+    """Return the names that a word can begin, and the places that parts of it name: "Israel-Gaza"; None where there are none."""
+    normalised = NORMALISED[word]
+    names = _names().get(normalised)
+    if names is not None:
+        return names, []
+    if "-" not in normalised and "–" not in normalised:
+        return None
+    parts = [name for part in re.split("[-–]", normalised) for name in _names().get(part, ())]
+    return [], [location for alias, location in parts if len(alias) == 1 and location not in _POWERS]
+
+
+_NAMES_AT = PerWord(_find_names)
+
+
+def find_places(page: Page, number: int) -> dict[str, int]:
     """Return the conflicts a sentence points to, with a weight: 3 where the words speak of war or peace there, else 1."""
     tokens = page.tokens(number)
-    words = list(map(NORMALISED.__getitem__, tokens.texts))
-    weights: Counter[str] = Counter()
-    i = 0
-    names = _names()
-    while i < len(words):
-        step = 1
-        candidates = names.get(words[i])
-        if candidates is None and ("-" in words[i] or "–" in words[i]):
-            for part in re.split("[-–]", words[i]):
-                for alias, location in names.get(part, ()):
-                    if len(alias) == 1 and location not in _POWERS:
-                        weights[location] += 1
-        for alias, location in candidates or ():
-            if tuple(words[i : i + len(alias)]) == alias:
-                start, end = tokens.starts[i], tokens.ends[i + len(alias) - 1]
-                spoken_of = bool(_WAR_WORD.match(page.text, end, min(len(page.text), end + 40))) or bool(
-                    _IN.search(page.text, max(0, start - 30), start)
-                )
-                if location not in _POWERS:
-                    weights[location] += 3 if spoken_of else 1
-                elif _WAR_WORD.match(page.text, end, min(len(page.text), end + 40)):
-                    weights[location] += 1
-                step = len(alias)
-                break
-        i += step
+    names_at = list(map(_NAMES_AT.__getitem__, tokens.texts))
+    if not any(names_at):
+        return {}
+    weights: dict[str, int] = defaultdict(int)
+    behind = 0  # the last name
+    for i, found in enumerate(names_at):
+        if found is None or i < behind:
+            continue
+        names, parts = found
+        for location in parts:
+            weights[location] += 1
+        for alias, location in names:
+            behind = i + len(alias)
+            if len(alias) > 1 and tuple(map(NORMALISED.__getitem__, tokens.texts[i:behind])) != alias:
+                continue
+            start, end = tokens.starts[i], tokens.ends[behind - 1]
+            of_war = _WAR_WORD.match(page.text, end, min(len(page.text), end + 40)) is not None
+            if location not in _POWERS:
+                weights[location] += 3 if of_war or _stands_in(page.text, start) else 1
+            elif of_war:
+                weights[location] += 1
+            break
+        else:
+            behind = i + 1
     return weights
+
+
+def _stands_in(text: str, start: int) -> bool:
+    """Return whether words such as "in" stand shortly before an offset: "in northern Yemen"."""
+    before = text[max(0, start - 30) : start].lower().split()
+    # Asked first, since ``search`` begins anew at every letter.
+    return any(word.endswith(_IN_WORDS) for word in before[-3:]) and _IN.search(text, max(0, start - 30), start) is not None
 
 
 def names_conflict(folded: str) -> bool:
@@ -111,9 +135,9 @@ def _names_by_first_word() -> dict[str, list[str]]:
 
 def profile_places(
     page: Page, title: str | None, mentions: Mapping[int, list[Mention]]
-) -> tuple[dict[int, Counter[str]], Counter[str]]:
+) -> tuple[dict[int, dict[str, int]], Counter[str]]:
     """Return the places of every sentence and of the whole article, title and first sentences counting double."""
-    by_sentence = {number: find_places(page, number) for number in range(len(page.sentences))}
+    by_sentence = {number: found for number in range(len(page.sentences)) if (found := find_places(page, number))}
     total: Counter[str] = Counter()
     for number, weights in by_sentence.items():
         for location, weight in weights.items():
@@ -130,7 +154,7 @@ def profile_places(
     return by_sentence, total
 
 
-def settle_place(here: Counter[str], total: Counter[str]) -> tuple[tuple[str, ...], bool]:
+def settle_place(here: Mapping[str, int], total: Counter[str]) -> tuple[tuple[str, ...], bool]:
     """Return the location for a sentence, and whether the article had to help."""
     merged = Counter(
         {location: weight * (1 + total[location]) for location, weight in here.items() if weight >= 2 or total[location] >= 4}

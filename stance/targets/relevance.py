@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from operator import mul
+from typing import Any
 
 from stance.lexicon import cue_verbs, read_table
-from stance.records import Quote, Speaker
+from stance.records import Quote, Span, Speaker
+from stance.wordwise import PerWord
 
 # Points of evidence, added up and compared with THRESHOLD: stance/tables/relevance.csv. Fitted as a logistic regression on pairs
 # of quote and issue in 1,211 real news articles (2026-11): the 175 of study and 1,038 of archive, coded for this by the same
@@ -30,6 +34,12 @@ _NEAR_SENTENCES = 4
 MOST_WORDS = 4.0
 # Longer sentences give no more evidence of their length.
 _LONG_SENTENCE = 60
+# A mention so many words behind a position is far from it.
+_FAR_WORDS = 8
+# What evidence is called in the table, put together once: an article asks for it a thousand times.
+_NAMES_UNDER: PerWord[PerWord[str]] = PerWord(lambda prefix: PerWord(lambda name: f"{prefix}:{name}"))
+_SPEAKER_RULES = PerWord(lambda rule: f"speaker:{rule.split(':')[0]}")
+_POINTS_OF = PerWord(lambda name: POINTS.get(name, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +74,33 @@ def evidence(
     counts where the sentence names the issue outright, ``unnamed`` where it does not.
     """
     quote, speaker = quotes[i], speakers[i]
-    side = side_of(level)
+    of_issue, of_side = _NAMES_UNDER[around.issue], _NAMES_UNDER[side_of(level)]
+    in_title, number = float(around.in_title), quote.sentence
     found = {
         level: 1.0,
-        f"{around.issue}:{level}": 1.0,
-        f"{around.issue}:in_title": float(around.in_title),
-        f"{side}:share": around.share,
-        f"{side}:density": around.density,
-        f"{side}:in_title": float(around.in_title),
-        f"{side}:named_before": _nearness(quotes, i, around.strong),
-        f"{side}:speaker_names_it": _speaker_share(quotes, speakers, i, around),
-        f"{side}:other_issue_named": float(bool(around.others.get(quote.sentence))),
-        f"{side}:before:{around_levels[0]}": 1.0,
-        f"{side}:next:{around_levels[1]}": 1.0,
-        f"{side}:{quote.kind}": 1.0,
-        f"{side}:rule:{quote.rule}": 1.0,
-        f"{side}:length": min(length, _LONG_SENTENCE) / _LONG_SENTENCE,
-        f"{side}:place": quote.sentence / around.n_sentences,
-        "twice": float(len(spots) > 1 and level in ("strong", "likely")),
+        of_issue[level]: 1.0,
+        of_issue["in_title"]: in_title,
+        of_side["share"]: around.share,
+        of_side["density"]: around.density,
+        of_side["in_title"]: in_title,
+        of_side["named_before"]: _nearness(quotes, i, around.strong),
+        of_side["speaker_names_it"]: _speaker_share(speaker, number, around),
+        of_side["other_issue_named"]: 1.0 if number in around.others else 0.0,
+        of_side["before:" + around_levels[0]]: 1.0,
+        of_side["next:" + around_levels[1]]: 1.0,
+        of_side[quote.kind]: 1.0,
+        of_side["rule:" + quote.rule]: 1.0,
+        of_side["length"]: min(length, _LONG_SENTENCE) / _LONG_SENTENCE,
+        of_side["place"]: number / around.n_sentences,
     }
+    if len(spots) > 1 and level != "weak":
+        found["twice"] = 1.0
     if speaker is not None:
-        found[f"speaker:{speaker.rule.split(':')[0]}"] = 1.0
-        found[f"{side}:has_actor"] = float(bool(speaker.actor))
-        found["unresolved"] = float(bool(speaker.flags))
+        found[_SPEAKER_RULES[speaker.rule]] = 1.0
+        found[of_side["has_actor"]] = 1.0 if speaker.actor else 0.0
+        found["unresolved"] = 1.0 if speaker.flags else 0.0
     if quote.cue is not None:
-        found.update(_cue_evidence(quote, text, spots))
+        found |= _cue_evidence(quote.cue, text, spots)
     return found
 
 
@@ -107,27 +119,30 @@ def word_evidence(level: str, issue: str, words: Sequence[str]) -> list[str]:
     ]
 
 
-def word_points(level: str, issue: str, words: Sequence[str]) -> float:
+def word_points(level: str, issue: str, words: tuple[str, ...]) -> float:
     """Return the points of the words and pairs of words of a sentence that the table knows, each counted once."""
-    side = side_of(level)
-    single = set(words)
-    seconds = _PAIRS[side]
-    pairs = {(first, second) for first, second in pairwise(words) if first in seconds and second in seconds[first]}
-    total = 0.0
-    for table in (_WORDS[side], _WORDS.get(issue, {})):
-        total += sum(map(table.__getitem__, sorted(table.keys() & single)))
-    return total + sum(seconds[first][second] for first, second in sorted(pairs))
+    return (_points_by_side(side_of(level), words) + _sum_known(_WORDS[issue], words)) / 100
 
 
-def _read_words() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, dict[str, float]]]]:
-    words: dict[str, dict[str, float]] = defaultdict(dict)
-    pairs: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+@lru_cache(maxsize=64)  # the issues of an article ask for the same
+def _points_by_side(side: str, words: tuple[str, ...]) -> int:
+    return _sum_known(_WORDS[side], words) + _sum_known(_PAIRS[side], pairwise(words))
+
+
+def _sum_known(points: Mapping[Any, int], found: Iterable[Any]) -> int:
+    return sum(map(points.__getitem__, points.keys() & found))
+
+
+def _read_words() -> tuple[dict[str, dict[str, int]], dict[str, dict[tuple[str, str], int]]]:
+    """Return the points of words and of pairs by side or issue, in hundredths: the sum of whole numbers is exact in any order."""
+    words: dict[str, dict[str, int]] = defaultdict(dict)
+    pairs: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for name, value in POINTS.items():
         match name.split(" "):
             case [side, word]:
-                words[side][word] = value
+                words[side][word] = round(100 * value)
             case [side, first, second]:
-                pairs[side][first][second] = value
+                pairs[side][first, second] = round(100 * value)
     return words, pairs
 
 
@@ -146,27 +161,26 @@ def _nearness(quotes: list[Quote], i: int, strong: Mapping[int, int]) -> float:
     return 0.0
 
 
-def _speaker_share(quotes: list[Quote], speakers: list[Speaker | None], i: int, around: Surroundings) -> float:
+def _speaker_share(speaker: Speaker | None, number: int, around: Surroundings) -> float:
     """Return how often the speaker names the issue elsewhere in the article: 1 for three times or more."""
-    speaker = speakers[i]
     if speaker is None:
         return 0.0
-    here = bool(around.strong.get(quotes[i].sentence))
-    return min(around.by_speaker.get(speaker.name, 0) - here, 3) / 3
+    return min(around.by_speaker.get(speaker.name, 0) - (number in around.strong), 3) / 3
 
 
-def _cue_evidence(quote: Quote, text: str, spots: list[tuple[int, int]]) -> dict[str, float]:
+def _cue_evidence(cue: Span, text: str, spots: list[tuple[int, int]]) -> dict[str, float]:
     """Weigh where the mention stands: a position ("called for …") is about what follows the cue closely."""
-    assert quote.cue is not None
-    cls = cue_class(text[quote.cue.start : quote.cue.end].lower())
-    found = {"belief": float(cls == "belief")}
-    after = [start for start, _ in spots if start >= quote.cue.end]
+    cls = cue_class(text[cue.start : cue.end].lower())
+    found = {"belief": 1.0} if cls == "belief" else {}
+    after = [start for start, _ in spots if start >= cue.end]
     if after:
-        between = text[quote.cue.end : after[0]]
-        found["mention_in_other_clause"] = float(bool(_SUBORDINATE.search(between)))
-        found["position_far_before_mention"] = float(cls == "position" and len(between.split()) > 8)
-    elif spots:
-        found["position_after_mention"] = float(cls == "position")
+        between = text[cue.end : after[0]]
+        if _SUBORDINATE.search(between):
+            found["mention_in_other_clause"] = 1.0
+        if cls == "position" and len(between.split()) > _FAR_WORDS:
+            found["position_far_before_mention"] = 1.0
+    elif spots and cls == "position":
+        found["position_after_mention"] = 1.0
     return found
 
 
@@ -178,4 +192,5 @@ def cue_class(cue: str) -> str | None:
 
 def score(found: Mapping[str, float]) -> float:
     """Return the points of the evidence, above 0 where the quote is taken to be about the issue."""
-    return sum(POINTS.get(name, 0.0) * value for name, value in found.items()) + found.get("words", 0.0) - THRESHOLD
+    points: float = sum(map(mul, map(_POINTS_OF.__getitem__, found), found.values()))
+    return points + found.get("words", 0.0) - THRESHOLD
