@@ -13,7 +13,7 @@ from stance.text import open_page
 def phrases(text: str) -> list[tuple[str, str]]:
     page = open_page(text)
     tokens = page.tokens(0)
-    return [(text[tokens[p.first].start : tokens[p.last].end], p.kind) for p in phrases_of(page, 0)]
+    return [(text[tokens.starts[p.first] : tokens.ends[p.last]], p.kind) for p in phrases_of(page, 0)]
 
 
 @pytest.mark.parametrize(

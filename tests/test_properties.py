@@ -144,9 +144,10 @@ def test_quotes_point_backwards_or_forwards_at_one_that_names_its_speaker(text: 
 @PROPERTY
 @given(any_text)
 def test_tokens_hold_every_character_but_white_space(text: str) -> None:
-    tokens = find_tokens(text, 0, len(text))
+    tokens = find_tokens(text)
 
-    assert "".join(token.text for token in tokens) == "".join(text.split())
+    assert "".join(tokens.texts) == "".join(text.split())
+    assert tokens.lowers == [word.lower() for word in tokens.texts]
 
 
 @PROPERTY

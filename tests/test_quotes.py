@@ -27,8 +27,8 @@ def sources(text: str) -> list[str | None]:
 
 
 def cue_words(text: str) -> list[str]:
-    tokens = find_tokens(text, 0, len(text))
-    return [tokens[cue.index].text for cue in find_cues(tokens, [False] * len(tokens))]
+    tokens = find_tokens(text)
+    return [tokens.texts[cue.index] for cue in find_cues(tokens, [False] * len(tokens))]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_cue_is_told_from_noun_and_name(text: str, found: list[str]) -> None:
 
 
 def test_cue_inside_a_quotation_is_not_looked_at() -> None:
-    tokens = find_tokens("he said so", 0, 10)
+    tokens = find_tokens("he said so")
 
     assert find_cues(tokens, [False, True, False]) == []
 
@@ -201,7 +201,7 @@ def test_adverb_may_stand_between_name_and_verb(word: str, expected: bool) -> No
 def test_set_phrase_is_found_by_offset() -> None:
     text = "It held, according to Holm."
 
-    assert [text[start:end] for start, end in find_set_phrases(text, 0, len(text))] == ["according to"]
+    assert [text[start:end] for start, end in find_set_phrases(open_page(text), 0)] == ["according to"]
 
 
 @pytest.mark.parametrize(

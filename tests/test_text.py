@@ -20,7 +20,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    return [token.text for token in find_tokens(text, 0, len(text))]
+    return find_tokens(text).texts
 
 
 def test_sentences_end_at_full_stop_question_and_exclamation_mark() -> None:
@@ -230,10 +230,10 @@ def test_tokens_are_words_and_marks(text: str, found: list[str]) -> None:
 def test_token_offsets_point_into_the_text() -> None:
     text = "Kari Lund said “no”."
 
-    tokens = find_tokens(text, 5, len(text))
+    tokens = find_tokens(text, 5)
 
-    assert [text[token.start : token.end] for token in tokens] == [token.text for token in tokens]
-    assert tokens[0].start == 5
+    assert [text[a:b] for a, b in zip(tokens.starts, tokens.ends, strict=True)] == tokens.texts
+    assert tokens.starts[0] == 5
 
 
 def test_sentence_is_found_by_offset() -> None:

@@ -151,7 +151,9 @@ def measure_memory(folder: Path, n_articles: int) -> float:
     with source.open("w", encoding="utf-8") as handle:
         for number in range(n_articles):
             text = "The ferry of the port has left, and it will be back when the tide allows it. " * 20
-            handle.write(json.dumps({"id": f"ferry-{number}", "text": f"{number} {text}"}) + "\n" + "{broken\n" * (number % 50 == 0))
+            handle.write(
+                json.dumps({"id": f"ferry-{number}", "text": f"{number} {text}"}) + "\n" + "{broken\n" * (number % 50 == 0)
+            )
     command = [sys.executable, str(SNAIL), str(source), f"{folder}/{n_articles}/", "0", "--part-articles", "5000"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)

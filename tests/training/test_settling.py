@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import InputError
@@ -110,6 +110,7 @@ def test_a_table_without_decisions_is_no_annotation_table() -> None:
         settle(pd.DataFrame({"annotator": ["ana"], "stance": ["oppose"]}))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(
