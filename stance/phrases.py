@@ -79,8 +79,13 @@ def _capitals_of(page: Page) -> tuple[PerWord[str], PerWord[str]]:
     kept: tuple[PerWord[str], PerWord[str]] | None = page.memory.get("kinds")
     if kept is None:
         inside, first = (PerWord(partial(_kind_of_capital, page, is_first=is_first)) for is_first in (False, True))
+        # Most are names at a glance; the others, and those that open a sentence, are looked into when they are met.
+        inside.update({word: "name" for word in page.capitalised if word.lower() not in _NO_NAMES})
         kept = page.memory["kinds"] = inside, first
     return kept
+
+
+_NO_NAMES = DETERMINERS | TIME_WORDS
 
 
 def _kind_of_capital(page: Page, word: str, *, is_first: bool) -> str:

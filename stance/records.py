@@ -151,8 +151,7 @@ class Person:
     first: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """What a sentence attributes to somebody.
 
     ``source`` is the speaker's words in the article and None inside a running quotation; ``continued`` then

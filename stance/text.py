@@ -94,7 +94,8 @@ class Tokens:
 class Page:
     """An article's text with its paragraphs, sentences and quotations.
 
-    ``folded`` is the text in lower case, offsets unchanged; in ``memory`` later stages keep what they found out about the page.
+    ``folded`` is the text in lower case, offsets unchanged; ``capitalised`` holds the words with a capital in mid-sentence, which
+    are names as a rule; in ``memory`` later stages keep what they found out about the page.
     """
 
     text: str
@@ -107,14 +108,13 @@ class Page:
         self.memory: dict[str, Any] = {}
         self._starts = [sentence.start for sentence in self.sentences]
         self._tokens: dict[int, Tokens] = {}
-        # Words capitalised in mid-sentence somewhere in the article are names, as a rule.
-        self._capitalised = frozenset(_MID_CAPITAL.findall(self.text))
+        self.capitalised = frozenset(_MID_CAPITAL.findall(self.text))
         # Few words are asked for in lower case: each is looked for when it is.
         self._in_lower_case = PerWord(partial(_holds_word, self.text))
 
     def is_name_like(self, word: str) -> bool:
         """Return whether a capitalised word is used as a name: capitalised in mid-sentence, or never in lower case."""
-        if word in self._capitalised:
+        if word in self.capitalised:
             return True
         return not self._in_lower_case[word.lower()]
 
@@ -177,8 +177,9 @@ def find_tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
         return Tokens([], [], [], [])
     texts = list(map(str.rstrip, spaced))
     starts = list(accumulate(map(len, spaced[:-1]), initial=start + first))
-    # Lower case at once: no token holds a space.
-    return Tokens(texts, " ".join(texts).lower().split(" "), starts, list(map(add, starts, map(len, texts))))
+    # A word in lower case stays the same object, whose hash is known when it is looked up again.
+    lowers = [word if word.islower() else word.lower() for word in texts]
+    return Tokens(texts, lowers, starts, list(map(add, starts, map(len, texts))))
 
 
 def find_paragraphs(text: str) -> tuple[Span, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from stance.records import Quotation, Quote, Span
 from stance.text import Page
@@ -37,7 +36,7 @@ def add_running(page: Page, found: list[Quote], speech: list[Quotation], taken: 
     places = {id(quote): i for i, quote in enumerate(everything)}
     anchors = {id(quote): anchor for quote, anchor in running}
     return [
-        replace(quote, continued=places[id(anchor)]) if (anchor := anchors.get(id(quote))) is not None else quote
+        quote._replace(continued=places[id(anchor)]) if (anchor := anchors.get(id(quote))) is not None else quote
         for quote in everything
     ]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from stance.lexicon import is_channel, word_set
+from stance.lexicon import is_channel, read_words, word_set
 from stance.phrases import PREPOSITIONS, TIME_WORDS, Phrase, phrases_of
 from stance.quotes.cues import AUXILIARIES, BE, MODALS, is_adverb
 from stance.records import Quotation, Span
-from stance.text import Page, Tokens
+from stance.text import Page, Tokens, find_tokens
 
 _QUOTE_MARKS = frozenset("\"“”„«»‘’'") | {"``", "''"}
 CLAUSE_OPENERS = word_set("clause_openers") | _QUOTE_MARKS
@@ -117,13 +117,9 @@ def is_object(clause: Clause, phrase: Phrase) -> bool:
 
 def quotations_in(page: Page, span: Span) -> dict[int, Quotation]:
     """Return the quotations that share text with a span, by their position in the article."""
-    low = max(0, bisect_right(page.quotations, span.start, key=_start) - 1)  # the one before may reach into the span
-    high = bisect_left(page.quotations, span.end, key=_start)
+    low = max(0, bisect_left(page.quotations, (span.start + 1,)) - 1)  # the one before may reach into the span
+    high = bisect_left(page.quotations, (span.end,))
     return {i: page.quotations[i] for i in range(low, high) if span.start < page.quotations[i].end}
-
-
-def _start(quotation: Quotation) -> int:
-    return quotation.start
 
 
 def is_inside_quotation(page: Page, number: int, quotations: Iterable[Quotation]) -> bool:
@@ -138,8 +134,13 @@ def read_clause(page: Page, number: int, quotations: Collection[Quotation]) -> C
     return Clause(tokens, phrases_of(page, number), _masked(tokens, quotations))
 
 
+_CHANNEL_ENDS = frozenset(find_tokens(name).lowers[-1] for name in read_words("channels"))
+
+
 def is_channel_phrase(page: Page, clause: Clause, phrase: Phrase) -> bool:
     """Return whether a phrase is a newspaper or agency, which carries what others say (codebook, rule 8)."""
+    if clause.tokens.lowers[phrase.core] not in _CHANNEL_ENDS:
+        return False
     return is_channel(page.text[clause.tokens.starts[phrase.first] : clause.tokens.ends[phrase.core]])
 
 

@@ -43,9 +43,10 @@ def find_cues(tokens: Tokens, masked: list[bool], *, attitudes: bool = False) ->
     """Return the cue verbs and adjectives outside quotations (``masked`` tokens stand inside)."""
     forms = cue_verbs(attitudes=attitudes)
     found = []
-    for i, word in enumerate(tokens.lowers):
-        if (word not in forms and word not in ADJECTIVE_CUES) or masked[i]:
+    for i in [i for i, word in enumerate(tokens.lowers) if word in forms or word in ADJECTIVE_CUES]:
+        if masked[i]:
             continue
+        word = tokens.lowers[i]
         if word in ADJECTIVE_CUES and (_be_before(tokens, i) or (word == "clear" and _made_before(tokens, i))):
             found.append(Cue(i, word, "position", "adjective"))
             continue

@@ -14,7 +14,7 @@ from stance.quotes.headlines import is_headline
 from stance.quotes.owners import find_owner
 from stance.quotes.sources import find_source
 from stance.quotes.transcripts import find_labelled
-from stance.records import Quotation, Quote, Span
+from stance.records import Quotation, Quote, Sentence, Span
 from stance.text import Page
 
 # Fewer words in quotation marks, without a cue that needs them, are a title or a scare quote.
@@ -30,7 +30,7 @@ def find_quotes(page: Page) -> list[Quote]:
     found = find_labelled(page)
     taken = {quote.sentence for quote in found}
     for number, sentence in enumerate(page.sentences):
-        if number not in taken and not is_headline(page, number):
+        if number not in taken and _may_attribute(page, number) and not is_headline(page, number):
             found += _in_sentence(page, number, list(quotations_in(page, sentence.span).values()))
     found.sort(key=lambda quote: quote.sentence)
     return add_running(page, found, speech, taken)
@@ -40,11 +40,13 @@ def _is_speech(page: Page, quotation: Quotation) -> bool:
     return len(_WORD.findall(page.text, quotation.start, quotation.end)) >= _MIN_SPEECH_WORDS
 
 
+def _may_attribute(page: Page, number: int) -> bool:
+    return not _ATTRIBUTING.isdisjoint(page.tokens(number).lowers) or bool(find_set_phrases(page, number))
+
+
 def _in_sentence(page: Page, number: int, inside: list[Quotation]) -> list[Quote]:
     if is_inside_quotation(page, number, inside):
         return []  # see add_running
-    if _ATTRIBUTING.isdisjoint(page.tokens(number).lowers) and not find_set_phrases(page, number):
-        return []
     clause = read_clause(page, number, inside)
     found = _by_verbs(page, number, clause, inside)
     found += _by_set_phrase(page, number, clause, inside, found)
@@ -61,8 +63,8 @@ def _quote(
     sentence = page.sentences[number]
     source = Span(clause.tokens.starts[phrase.first], clause.tokens.ends[phrase.last])
     quoted = [Span(max(q.start, sentence.start), min(q.end, sentence.end)) for q in inside]
-    kind = _kind(page, sentence.span, quoted, cue)
-    content = tuple(quoted) if kind == "direct" else _content(page.text, sentence.span, cue, source, closes=closes)
+    kind = _kind(page, sentence, quoted, cue) if quoted else "indirect"
+    content = tuple(quoted) if kind == "direct" else _content(page.text, sentence, cue, source, closes=closes)
     return Quote(sentence=number, kind=kind, content=content, cue=cue, source=source, rule=rule)
 
 
@@ -70,10 +72,10 @@ def _quote(
 _SHORT_TAIL = 40
 
 
-def _kind(page: Page, sentence: Span, quoted: list[Span], cue: Span) -> str:
+def _kind(page: Page, sentence: Sentence, quoted: list[Span], cue: Span) -> str:
     """Say how it is quoted: direct when nothing but attribution stands outside the marks."""
     if not any(len(_WORD.findall(page.text, span.start, span.end)) >= 2 for span in quoted):
-        return "mixed" if quoted else "indirect"
+        return "mixed"
     first, last = min(span.start for span in quoted), max(span.end for span in quoted)
     before = page.text[sentence.start : first].rstrip()
     if before and not before.endswith((",", ":")):
@@ -86,7 +88,7 @@ def _kind(page: Page, sentence: Span, quoted: list[Span], cue: Span) -> str:
 _GOES_ON = 3
 
 
-def _content(text: str, sentence: Span, cue: Span, source: Span, *, closes: bool) -> tuple[Span, ...]:
+def _content(text: str, sentence: Sentence, cue: Span, source: Span, *, closes: bool) -> tuple[Span, ...]:
     """Return the attributed words of an indirect quotation: what follows source and cue, or what they close or interrupt."""
     before = _bare(text, Span(sentence.start, min(cue.start, source.start)))
     after = _bare(text, Span(max(cue.end, source.end), sentence.end))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stance.actors import Cast
 from stance.lexicon import is_channel
 from stance.phrases import phrases_of
@@ -62,7 +60,7 @@ def find_speaker(cast: Cast, quote: Quote, said: list[tuple[int, Speaker]]) -> S
     text = cast.page.text[quote.source.start : quote.source.end]
 
     def resolve(source: Span) -> Speaker | None:
-        return find_speaker(cast, replace(quote, source=source), said)
+        return find_speaker(cast, quote._replace(source=source), said)
 
     search = Search(cast, quote, tokens, phrase, text, said, resolve)
     if is_channel(text):
