@@ -155,14 +155,12 @@ def find_phrases(page: Page, tokens: Tokens) -> list[Phrase]:
 def _find_kinds(page: Page, words: list[str]) -> list[str]:
     """Return the kinds of a sentence's words, and nothing behind them, so that a look ahead needs no care."""
     inside, _ = _capitals_of(page)
-    return [
-        *(kind_of(word, 0, page) for word in words[:1]),
-        *[
-            kind if kind is not None else "" if word.islower() and word.isalpha() else _kind_of_unlisted(word, inside)
-            for word, kind in zip(words[1:], map(_KINDS.get, words[1:]), strict=True)
-        ],
-        "",
+    others = words[1:]
+    kinds = [
+        kind if kind is not None else "" if word.islower() and word.isalpha() else _kind_of_unlisted(word, inside)
+        for word, kind in zip(others, map(_KINDS.get, others), strict=True)
     ]
+    return [kind_of(words[0], 0, page), *kinds, ""]
 
 
 def _phrase_kind(kinds: list[str], last: str) -> str:

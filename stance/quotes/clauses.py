@@ -146,8 +146,6 @@ def is_channel_phrase(page: Page, clause: Clause, phrase: Phrase) -> bool:
 
 def _masked(tokens: Tokens, quotations: Collection[Quotation]) -> list[bool]:
     masked = [False] * len(tokens)
-    if not quotations:
-        return masked
     for quotation in quotations:
         for i in range(bisect_left(tokens.starts, quotation.start), bisect_left(tokens.starts, quotation.end)):
             masked[i] = True
