@@ -11,11 +11,11 @@ from stance.records import ISSUES
 from stance.targets.definitions import LEVELS, Issue, compile_patterns, read_definition
 from stance.targets.openings import Found, WordSearch
 from stance.targets.places import names_conflict
+from stance.text import fold
 
 __all__ = [
     "LEVELS",
     "Issue",
-    "find_all_words",
     "find_named_issues",
     "find_words",
     "load_issues",
@@ -30,34 +30,29 @@ __all__ = [
 _NEAR = 800
 
 
-def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
-    """Return where words name issues in a folded text (``text.fold``), by issue and level; what is not named has no entry."""
-    found = _search(issues, (*levels, "not")).find(folded)
-    for issue in issues:
-        if bans := found.pop((issue.name, "not"), None):
-            for key in [(issue.name, level) for level in levels if (issue.name, level) in found]:
-                found[key] = [(a, b) for a, b in found[key] if not any(c < b and a < d for c, d in bans)]
-                if not found[key]:
-                    del found[key]
+def find_words(issues: tuple[Issue, ...], text: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
+    """Return where words name issues, by issue and level; what is not named has no entry."""
+    found = _search(issues, levels).find(text)
+    bans = _search(issues, ("not",)).find(text) if found else {}
+    for (issue, _), banned in bans.items():
+        for key in [key for key in found if key[0] == issue]:
+            found[key] = [(a, b) for a, b in found[key] if not any(c < b and a < d for c, d in banned)]
+            if not found[key]:
+                del found[key]
     return found
 
 
 @lru_cache(maxsize=1)  # asked when an article is looked at first, and once more when it is read
-def find_all_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
-    """Return what ``find_words`` finds at all levels."""
-    return find_words(issues, folded)
-
-
-@lru_cache(maxsize=1)
-def find_named_issues(issues: tuple[Issue, ...], folded: str) -> tuple[Issue, ...]:
+def find_named_issues(issues: tuple[Issue, ...], text: str) -> tuple[Issue, ...]:
     """Return the issues that an article can be about: it names them outright, and not by a loose phrase in passing.
 
     A loose phrase counts in an article that names this issue by itself, or another with parties of the same kind (peace talks
     where there is a truce), and near a place of conflict.
     """
-    if not _search(issues, ("strong",)).matches(folded):
+    found = find_words(issues, text, ("strong",))
+    if not found:
         return ()
-    found = find_all_words(issues, folded)
+    folded = fold(text)
     spots = [(issue, found[issue.name, "strong"]) for issue in issues if (issue.name, "strong") in found]
     kinds = {issue.parties for issue, places in spots if _stands_alone(issue, folded, places)}
     return tuple(issue for issue, places in spots if issue.parties in kinds or _is_near_conflict(folded, places))
