@@ -68,8 +68,8 @@ def _stands_alone(issue: Issue, folded: str, spots: Found) -> bool:
     if (patterns := _alone_and_loose(issue)) is None:
         return True
     alone, loose = patterns
-    within = (alone.search(folded, start, end) for start, end in spots)
-    return any(m is not None and not loose.fullmatch(folded, m.start(), m.end()) for m in within)
+    found = ((alone.search(folded, start), end) for start, end in spots)
+    return any(m is not None and m.start() < end and not loose.fullmatch(folded, m.start(), m.end()) for m, end in found)
 
 
 @lru_cache(maxsize=64)
