@@ -59,14 +59,20 @@ def find_named_issues(issues: tuple[Issue, ...], text: str) -> tuple[Issue, ...]
 
 
 def _stands_alone(issue: Issue, folded: str, spots: Found) -> bool:
-    alone = _alone(issue)
-    return alone is None or any(alone.search(folded, start, end) for start, end in spots)
+    """Return whether one of the strong mentions is not loose, nor made up of loose words alone."""
+    if (patterns := _alone_and_loose(issue)) is None:
+        return True
+    alone, loose = patterns
+    found = ((alone.search(folded, start), end) for start, end in spots)
+    return any(m is not None and m.start() < end and not loose.fullmatch(folded, m.start(), m.end()) for m, end in found)
 
 
 @lru_cache(maxsize=64)
-def _alone(issue: Issue) -> re.Pattern[str] | None:
-    """Return what finds those strong mentions that are not loose; None if none is loose."""
-    return compile_patterns(issue.patterns["strong"]) if issue.patterns["loose"] else None
+def _alone_and_loose(issue: Issue) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Return what finds the strong mentions not listed as loose too, and what finds the loose ones; None if none is loose."""
+    loose = issue.patterns["loose"]
+    alone = tuple(pattern for pattern in issue.patterns["strong"] if pattern not in loose)
+    return (compile_patterns(alone), compile_patterns(loose)) if loose else None
 
 
 def _is_near_conflict(folded: str, spots: Found) -> bool:
@@ -84,7 +90,7 @@ def _search(issues: tuple[Issue, ...], keys: tuple[str, ...]) -> WordSearch[tupl
 
 
 def _patterns(issue: Issue, key: str) -> tuple[str, ...]:
-    return issue.patterns[key] + (issue.patterns["loose"] if key == "strong" else ())
+    return tuple(dict.fromkeys(issue.patterns[key] + (issue.patterns["loose"] if key == "strong" else ())))
 
 
 @lru_cache(maxsize=16)
