@@ -152,6 +152,17 @@ def test_tokens_hold_every_character_but_white_space(text: str) -> None:
 
 @PROPERTY
 @given(any_text)
+def test_sentence_of_a_page_has_the_tokens_it_has_alone(text: str) -> None:
+    page = open_page(text)
+
+    for number, sentence in enumerate(page.sentences):
+        alone = find_tokens(text, sentence.start, sentence.end)
+        assert (page.tokens(number).texts, page.tokens(number).starts) == (alone.texts, alone.starts)
+        assert [text[a:b] for a, b in zip(page.tokens(number).starts, page.tokens(number).ends, strict=True)] == alone.texts
+
+
+@PROPERTY
+@given(any_text)
 def test_folding_keeps_length(text: str) -> None:
     assert len(fold(text)) == len(text)
 

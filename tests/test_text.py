@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from stance.text import Page, find_tokens, fold, open_page
@@ -103,6 +105,16 @@ def test_dateline_is_no_part_of_the_first_sentence(dateline: str) -> None:
 @pytest.mark.parametrize("opening", ["NATO rejected the plan.", "The talks - all of them - failed.", "EU leaders met."])
 def test_sentence_that_only_looks_like_a_dateline_is_kept_whole(opening: str) -> None:
     assert sentences(opening) == [opening]
+
+
+def test_line_of_capitals_is_no_dateline_and_takes_no_time() -> None:
+    capitals = "ENVOYSMEETINGENEVA" * 6  # its divisions into words, each tried, would take hours
+    start = time.process_time()
+
+    page = open_page(f"{capitals}: talks go on.")
+
+    assert page.sentences[0].start == 0
+    assert time.process_time() - start < 1
 
 
 def test_lines_are_paragraphs() -> None:
