@@ -71,6 +71,10 @@ class Vectorizer(dict[str, Vocabulary]):
         self._columns: list[NDArray[np.int32]] = []  # of the numbers known when the use was first met; 0 where there is none
         self._table = np.zeros((0, 0), dtype=np.int32)
 
+    def __reduce__(self) -> tuple[type[Vectorizer], tuple[dict[str, Vocabulary]]]:
+        """Travel to another process without what can be made again there."""
+        return Vectorizer, (dict(self),)
+
     def weigh(
         self, documents: Iterable[Groups], scales: Mapping[str, float]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:

@@ -12,7 +12,7 @@ from stance.lexicon import read_table
 from stance.records import Quote, Speaker, Target
 from stance.targets import relevance
 from stance.targets.definitions import OPTIONAL_PART
-from stance.targets.mentions import LEVELS, Issue, find_all_words, find_named_issues, load_issues, strong_in_title
+from stance.targets.mentions import LEVELS, Issue, find_named_issues, find_words, load_issues, strong_in_title
 from stance.targets.parties import PartiesProfile, profile_parties, settle_parties
 from stance.targets.places import profile_places, settle_place
 from stance.text import Page, fold
@@ -25,7 +25,7 @@ def may_matter(text: str, issues: tuple[Issue, ...] | None = None) -> bool:
 
     Here and below, None stands for the issues that come with the package.
     """
-    return bool(find_named_issues(issues or load_issues(), fold(text)))
+    return bool(find_named_issues(issues or load_issues(), text))
 
 
 # Where words name an issue and how surely, by sentence, the surest first: start, end, level.
@@ -87,7 +87,7 @@ def read_article(
     issues = issues or load_issues()
     mentions = _by_sentence(cast.page, issues)
     strong = {name: _count_strong(spots) for name, spots in mentions.items()}
-    reader = Reader(cast, quotes, speakers, issues, find_named_issues(issues, cast.page.folded), mentions, strong)
+    reader = Reader(cast, quotes, speakers, issues, find_named_issues(issues, cast.page.text), mentions, strong)
     total = sum(sum(found.values()) for found in strong.values())
     titled = strong_in_title(issues, fold(cast.title or ""))
     n_sentences = max(1, len(cast.page.sentences))
@@ -118,7 +118,7 @@ def read_article(
 
 def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[str, Spots]:
     """Return where each issue is named, by sentence."""
-    named = find_all_words(issues, page.folded)
+    named = find_words(issues, page.folded)
     mentions: dict[str, Spots] = {}
     for issue in issues:
         spots: Spots = defaultdict(list)

@@ -11,11 +11,11 @@ from stance.records import ISSUES
 from stance.targets.definitions import LEVELS, Issue, compile_patterns, read_definition
 from stance.targets.openings import Found, WordSearch
 from stance.targets.places import names_conflict
+from stance.text import fold
 
 __all__ = [
     "LEVELS",
     "Issue",
-    "find_all_words",
     "find_named_issues",
     "find_words",
     "load_issues",
@@ -30,48 +30,49 @@ __all__ = [
 _NEAR = 800
 
 
-def find_words(issues: tuple[Issue, ...], folded: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
-    """Return where words name issues in a folded text (``text.fold``), by issue and level; what is not named has no entry."""
-    found = _search(issues, (*levels, "not")).find(folded)
-    for issue in issues:
-        if bans := found.pop((issue.name, "not"), None):
-            for key in [(issue.name, level) for level in levels if (issue.name, level) in found]:
-                found[key] = [(a, b) for a, b in found[key] if not any(c < b and a < d for c, d in bans)]
-                if not found[key]:
-                    del found[key]
+def find_words(issues: tuple[Issue, ...], text: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
+    """Return where words name issues, by issue and level; what is not named has no entry."""
+    found = _search(issues, levels).find(text)
+    bans = _search(issues, ("not",)).find(text) if found else {}
+    for (issue, _), banned in bans.items():
+        for key in [key for key in found if key[0] == issue]:
+            found[key] = [(a, b) for a, b in found[key] if not any(c < b and a < d for c, d in banned)]
+            if not found[key]:
+                del found[key]
     return found
 
 
 @lru_cache(maxsize=1)  # asked when an article is looked at first, and once more when it is read
-def find_all_words(issues: tuple[Issue, ...], folded: str) -> dict[tuple[str, str], Found]:
-    """Return what ``find_words`` finds at all levels."""
-    return find_words(issues, folded)
-
-
-@lru_cache(maxsize=1)
-def find_named_issues(issues: tuple[Issue, ...], folded: str) -> tuple[Issue, ...]:
+def find_named_issues(issues: tuple[Issue, ...], text: str) -> tuple[Issue, ...]:
     """Return the issues that an article can be about: it names them outright, and not by a loose phrase in passing.
 
     A loose phrase counts in an article that names this issue by itself, or another with parties of the same kind (peace talks
     where there is a truce), and near a place of conflict.
     """
-    if not _search(issues, ("strong",)).matches(folded):
+    found = find_words(issues, text, ("strong",))
+    if not found:
         return ()
-    found = find_all_words(issues, folded)
+    folded = fold(text)
     spots = [(issue, found[issue.name, "strong"]) for issue in issues if (issue.name, "strong") in found]
     kinds = {issue.parties for issue, places in spots if _stands_alone(issue, folded, places)}
     return tuple(issue for issue, places in spots if issue.parties in kinds or _is_near_conflict(folded, places))
 
 
 def _stands_alone(issue: Issue, folded: str, spots: Found) -> bool:
-    alone = _alone(issue)
-    return alone is None or any(alone.search(folded, start, end) for start, end in spots)
+    """Return whether one of the strong mentions is not loose, nor made up of loose words alone."""
+    if (patterns := _alone_and_loose(issue)) is None:
+        return True
+    alone, loose = patterns
+    found = ((alone.search(folded, start), end) for start, end in spots)
+    return any(m is not None and m.start() < end and not loose.fullmatch(folded, m.start(), m.end()) for m, end in found)
 
 
 @lru_cache(maxsize=64)
-def _alone(issue: Issue) -> re.Pattern[str] | None:
-    """Return what finds those strong mentions that are not loose; None if none is loose."""
-    return compile_patterns(issue.patterns["strong"]) if issue.patterns["loose"] else None
+def _alone_and_loose(issue: Issue) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Return what finds the strong mentions not listed as loose too, and what finds the loose ones; None if none is loose."""
+    loose = issue.patterns["loose"]
+    alone = tuple(pattern for pattern in issue.patterns["strong"] if pattern not in loose)
+    return (compile_patterns(alone), compile_patterns(loose)) if loose else None
 
 
 def _is_near_conflict(folded: str, spots: Found) -> bool:
@@ -89,7 +90,7 @@ def _search(issues: tuple[Issue, ...], keys: tuple[str, ...]) -> WordSearch[tupl
 
 
 def _patterns(issue: Issue, key: str) -> tuple[str, ...]:
-    return issue.patterns[key] + (issue.patterns["loose"] if key == "strong" else ())
+    return tuple(dict.fromkeys(issue.patterns[key] + (issue.patterns["loose"] if key == "strong" else ())))
 
 
 @lru_cache(maxsize=16)

@@ -3,47 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, repeat
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
 
 from stance.targets.definitions import compile_patterns
+from stance.text import fold
 
 Name = TypeVar("Name", bound=Hashable)
 Found = list[tuple[int, int]]
 _Match = Callable[[str, int], re.Match[str] | None]
-_WORD = re.compile(r"\w+")
 # What asks more of a place than its letters.
 _CONDITION = re.compile(r"[\\^$]|\(\?(?!:)")
 # A part of a pattern that can go on in more ways than this is not followed further.
 _MOST = 200
-# Stands at the end of a beginning of which no more is known; what stands without it is known to the end of the match.
+# In an opening: letters from a to z, one or more.
+_LETTERS = "~"
+# Stands at the end of an opening of which no more is known; what stands without it is known to the end of the match.
 _OPEN = "*"
-# Stands behind the letters of an opening that are all of the match.
-_END = "$"
 # Letters of an opening that are looked at before its pattern is tried.
-_DEPTH = 20
-# A text laid flat: letters, digits and _ of ASCII as they are, all else as spaces, each in its place.
-_FLAT = bytes(code if code < 128 and (chr(code).isalnum() or chr(code) == "_") else 32 for code in range(256))
+_DEPTH = 12
+# A text laid flat: letters, digits and _ of ASCII in lower case, all else as spaces, each in its place.
+_FLAT = bytes(ord(chr(code).lower()) if code < 128 and (chr(code).isalnum() or code == ord("_")) else 32 for code in range(256))
+# The two letters beyond ASCII that are ASCII in lower case, the Turkish I and the Kelvin sign.
+_FOLDED_TO_ASCII = ("\u0130", "\u212a")
 
 
 def _flatten(text: str) -> bytes:
+    if not text.isascii() and any(letter in text for letter in _FOLDED_TO_ASCII):
+        text = fold(text)
     return text.encode("ascii", "replace").translate(_FLAT)
 
 
 class WordSearch(Generic[Name]):
-    """Searches a text for many patterns at once, by name, each of which matches whole words only (``compile_patterns``).
+    """Searches a text in lower case for many patterns at once, by name, which match whole words only (``compile_patterns``).
 
     The matches are those of ``finditer`` on all patterns of a name joined. One expression, a tree of the letters that matches
-    begin with, runs over the text laid flat, from space to space; where it finds an opening, the patterns that open so are tried.
-    Names with a pattern whose opening is not known are left to ``finditer``.
+    open with, is tried at the words of the text laid flat that begin so (``WordStarts``); where it finds an opening, the patterns
+    that open so are tried. Names with a pattern whose opening is not known are left to ``finditer``.
     """
 
     def __init__(self, patterns: Mapping[Name, tuple[str, ...]]) -> None:
+        from stance.targets.starts import WordStarts  # numpy, not before a text is searched
+
         self._anywhere: dict[Name, re.Pattern[str]] = {}
         openings: list[tuple[str, bool, Name, str]] = []
         for name, sources in patterns.items():
@@ -52,17 +58,17 @@ class WordSearch(Generic[Name]):
                 self._anywhere[name] = compile_patterns(sources)
             else:
                 openings += [(letters, alone, name, source) for source in read for letters, alone in read[source] or ()]
-        letters = [opening[0] for opening in openings]
-        stems = sorted(known for known in letters if " " not in known)
+        letters = {opening[0] for opening in openings}
+        stems = sorted({_first(known) for known in letters if _first(known) == known or known[len(_first(known))] == _LETTERS})
         # What can match where the first word of an opening, or its stem, stands; None where that word is all of the match.
-        self._at_word: dict[bytes, list[tuple[Name, _Match | None]]] = defaultdict(list)
+        at_word: dict[bytes, dict[tuple[Name, str], _Match | None]] = defaultdict(dict)
         for known, alone, name, source in openings:
-            first = known.partition(" ")[0]
-            stem = next((stem for stem in stems if first.startswith(stem)), None)  # sorted: the shortest first
-            match = None if alone and stem is None else compile_patterns((source,)).match
-            self._at_word[f" {stem or first}".encode()].append((name, match))
-        # From space to space: 0.05 ms for an article of 4 kB that names nothing; to cut it into words takes as long (2026-11).
-        self._opening = re.compile(f" {_tree(letters)}".encode())
+            stem = next((stem for stem in stems if known.startswith(stem)), None)  # sorted: the shortest first
+            match = None if alone and stem is None else _matcher(source)
+            at_word[f" {stem or _first(known)}".encode()][name, source] = match
+        self._at_word = {word: [(name, match) for (name, _), match in found.items()] for word, found in at_word.items()}
+        self._opening = re.compile(f" {_tree(sorted(letters))}".encode())
+        self._starts = WordStarts({known.partition(_LETTERS)[0] for known in letters})
 
     def find(self, text: str) -> dict[Name, Found]:
         """Return where the patterns match, by their names; a pattern that does not match has no entry."""
@@ -71,13 +77,13 @@ class WordSearch(Generic[Name]):
             found.setdefault(name, []).append(span)
         return found
 
-    def matches(self, text: str) -> bool:
-        """Return whether any pattern matches anywhere."""
-        return any(True for _ in self._spans(text))
-
     def _spans(self, text: str) -> Iterator[tuple[Name, tuple[int, int]]]:
+        openings = self._find_openings(b" %b " % _flatten(text))
+        if not openings and not self._anywhere:
+            return
+        text = fold(text)  # now that it is needed
         ends: dict[Name, int] = defaultdict(int)
-        for opening in self._opening.finditer(b" %b " % _flatten(text)):
+        for opening in openings:
             start = opening.start()
             for name, match in self._at_word[opening.group()]:
                 if start < ends[name]:
@@ -95,62 +101,75 @@ class WordSearch(Generic[Name]):
         for name, pattern in self._anywhere.items():
             yield from ((name, m.span()) for m in pattern.finditer(text))
 
+    def _find_openings(self, flat: bytes) -> list[re.Match[bytes]]:
+        starts = self._starts.find(flat)
+        if starts is None:
+            return list(self._opening.finditer(flat))
+        return list(filter(None, map(self._opening.match, repeat(flat), starts)))
 
-def _tree(openings: list[str], *, first: bool = True) -> str:
-    """Return an expression for these letters as a tree; it matches the first word and looks ahead at the others."""
+
+@lru_cache(maxsize=1000)
+def _matcher(source: str) -> _Match:
+    return compile_patterns((source,)).match
+
+
+def _first(opening: str) -> str:
+    """Return the first word of an opening as far as it is known."""
+    return opening.partition(" ")[0].partition(_LETTERS)[0]
+
+
+def _tree(openings: list[str], *, ahead: bool = False) -> str:
+    """Return an expression for these letters, sorted, as a tree; it matches the first word and looks ahead at the others."""
     if not openings:
         return "(?!)"
     if "" in openings:
         return ""
+    if not ahead and any(opening[0] == _LETTERS for opening in openings):
+        return f"(?={_tree(openings, ahead=True)})"
     branches = []
-    for letter, group in groupby(sorted(openings), key=lambda opening: opening[0]):
-        rest = _tree([opening[1:] for opening in group], first=first and letter != " ")
-        branches.append(f"(?= {rest})" if first and letter == " " else letter + rest)
+    for letter, group in groupby(openings, key=lambda opening: opening[0]):
+        rest = [opening[1:] for opening in group]
+        if letter == " " and not ahead:
+            branches.append(f"(?= {_tree(rest, ahead=True)})")
+        else:
+            branches.append(("[a-z]+" if letter == _LETTERS else letter) + _tree(rest, ahead=ahead))
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 @lru_cache(maxsize=1000)
 def _flat_openings(source: str) -> tuple[tuple[str, bool], ...] | None:
-    """Return the letters that matches of a pattern open with, laid flat, and whether they are one word and all of the match."""
-    found: list[tuple[str, bool]] = []
-    for word, opening in (find_openings(source) or {_OPEN: ""}).items():
-        flat = _flatten(opening.removesuffix(_END) + " " * (opening.removesuffix(_END) == word)).decode()[:_DEPTH]
-        if flat[:1] in ("", " "):
-            return None
-        found.append((flat, opening == word + _END and flat == f"{word} " and not _CONDITION.search(source)))
-    return tuple(found)
+    """Return the openings of a pattern, cut to what is looked at, and whether they are one word and all of the match."""
+    openings = find_openings(source)
+    if openings is None:
+        return None
+    n_with = Counter(map(_first, openings))
+    found: dict[str, bool] = {}
+    for opening in openings:
+        flat = opening.removesuffix(_OPEN) if opening.endswith(_OPEN) else opening + " "
+        is_word = flat == _first(opening) + " " and n_with[_first(opening)] == 1
+        found[flat[:_DEPTH]] = is_word and len(flat) <= _DEPTH and not _CONDITION.search(source)
+    return tuple(found.items())
 
 
-def find_openings(pattern: str) -> dict[str, str] | None:
-    """Return the first words of what a pattern matches, each with the letters that all such matches begin with.
+def find_openings(pattern: str) -> list[str] | None:
+    """Return what the matches of a pattern open with, laid flat; None where no letter of it is known.
 
-    A word of which only the beginning is known ends on ``*``; behind letters that are all of the match stands ``$``. None where a
-    match can begin with anything.
+    What ends on ``*`` may go on, what does not is all of the match; ``~`` stands for any letters from a to z.
 
-    >>> find_openings("(?:cease-?fires?|the (?:truce|treaty)|disarm[a-z]+)")
-    {'cease': 'cease-fire', 'ceasefire': 'ceasefire$', 'ceasefires': 'ceasefires$', 'disarm*': 'disarm', 'the': 'the tr'}
-    >>> find_openings("[a-z]+ boycotts") is None
-    True
+    >>> find_openings("(?:cease-?fires?|the (?:truce|treaty)|peace [a-z]+)")
+    ['cease fire', 'cease fires', 'ceasefire', 'ceasefires', 'peace ~', 'the treaty', 'the truce']
+    >>> find_openings("disarm[a-z-]+"), find_openings("[a-z]+ boycotts")
+    (['disarm*'], None)
     """
     done, going = _read(_parser.parse(pattern))
-    by_word: dict[str, list[str]] = defaultdict(list)
-    for beginning in sorted(done | going):
-        first = _WORD.match(beginning)
-        if first is None:
-            return None
-        known = beginning.removesuffix(_OPEN)
-        is_stem = known != beginning and known == first.group()
-        by_word[beginning if is_stem else first.group()].append(known if known != beginning else beginning + _END)
-    return {word: _shared(min(known), max(known)) for word, known in by_word.items()}  # what these two share, all share
-
-
-def _shared(one: str, other: str) -> str:
-    return one[: next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))]
+    openings = sorted(done | going)
+    return openings if all(_first(opening.removesuffix(_OPEN)) for opening in openings) else None
 
 
 # Beginnings that are done with, and those to which what follows is to be added.
 _Beginnings = tuple[set[str], set[str]]
 _UNKNOWN: _Beginnings = ({_OPEN}, set())
+_A_TO_Z = [(ops.IN, [(ops.RANGE, (ord("a"), ord("z")))])]
 
 
 def _read(items: Iterable[tuple[Any, Any]]) -> _Beginnings:
@@ -170,7 +189,7 @@ def _read(items: Iterable[tuple[Any, Any]]) -> _Beginnings:
 def _read_one(operation: Any, argument: Any) -> _Beginnings:
     """Return the beginnings of what one part of a pattern matches."""
     if operation is ops.LITERAL:
-        return set(), {chr(argument)}
+        return set(), {_flatten(chr(argument)).decode()}
     if operation is ops.IN and all(kind is ops.LITERAL for kind, _ in argument):
         return _either([part] for part in argument)
     if operation is ops.BRANCH:
@@ -179,6 +198,8 @@ def _read_one(operation: Any, argument: Any) -> _Beginnings:
         return _read(argument[3])
     if operation in (ops.MAX_REPEAT, ops.MIN_REPEAT):
         least, most, part = argument
+        if list(part) == _A_TO_Z:
+            return set(), {_LETTERS} | ({""} if least == 0 else set())
         ended, longer = _read(part)
         if most > 1:
             ended, longer = ended | {beginning + _OPEN for beginning in longer}, set()

@@ -112,9 +112,7 @@ def names_conflict(folded: str) -> bool:
     (True, False, True)
     """
     names = _names_by_first_word()
-    words = set(_WORD.findall(folded))
-    words |= {word.removesuffix("s") for word in words}  # of a people
-    return any(name in folded for word in names.keys() & words for name in names[word])
+    return any(name in folded for word in names.keys() & set(_WORD.findall(folded)) for name in names[word])
 
 
 @cache
@@ -129,7 +127,9 @@ def _names_by_first_word() -> dict[str, list[str]]:
     for row in read_table("conflicts"):
         if row["location"] not in _NO_WAR_THERE:
             for name in map(fold, set(split_cell(row["names"])) - powers):
-                by_word.setdefault(_WORD.findall(name)[0], []).append(name)
+                first = _WORD.findall(name)[0]
+                for word in (first, f"{first}s"):  # a people
+                    by_word.setdefault(word, []).append(name)
     return by_word
 
 
