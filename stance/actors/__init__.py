@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stance.actors.cast import US_ROLE, Cast, home_of_role, named_within
+from stance.actors.cast import Cast, home_of_role, named_within, names_us_office
 from stance.actors.homes import find_home, group_near, home_near, home_of_outlet, is_group
 from stance.actors.names import NORMALISED, find_mentions, name_key, normalise
 from stance.actors.offices import PRIVATE_ROLES, find_term, holds_office, is_private
-from stance.actors.people import read_name, split_phrase
-from stance.phrases import phrases_of, strip_possessive
+from stance.actors.people import read_names, split_phrase
+from stance.phrases import strip_possessive
 from stance.records import Article
 from stance.text import Page
 
 __all__ = [
     "NORMALISED",
     "PRIVATE_ROLES",
-    "US_ROLE",
     "Cast",
     "find_mentions",
     "find_term",
@@ -27,6 +26,7 @@ __all__ = [
     "is_private",
     "name_key",
     "named_within",
+    "names_us_office",
     "normalise",
     "read_cast",
     "split_phrase",
@@ -39,11 +39,7 @@ def read_cast(page: Page, article: Article) -> Cast:
     cast = Cast(page, mentions, published=article.published, title=article.title, desk=home_of_outlet(article.outlet))
     cast.home = find_home(page, cast)
     for number in range(len(page.sentences)):
-        tokens = page.tokens(number)
-        phrases = phrases_of(page, number)
-        for position, phrase in enumerate(phrases):
-            if phrase.kind == "name":
-                read_name(cast, tokens, phrases, position)
+        read_names(cast, number)
     for position, person in enumerate(cast.people):
         if person.actor is None and person.role and not is_private(person.role):
             words = {strip_possessive(word).strip(".,").lower() for word in person.role.split()}

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from stance.actors.names import name_key
 from stance.actors.offices import find_by_surname
@@ -28,7 +28,7 @@ _ISO_LETTERS = 3
 # "the Syria envoy", "the Yemen mediator".
 _ABROAD = re.compile(r" (?:peace |special )?(?:envoy|mediator|negotiator|coordinator|task force)(?! to)")
 _OWNS = re.compile(r"(?:[’']s)? ")
-US_ROLE = re.compile(
+_US_ROLE = re.compile(
     r"\b(?:Republicans?|Democrats?|Democratic(?! (?:People|Republic|Council|Forces|Union|Front))|GOP|Sens?\.|Reps?\."
     r"|Representative$|Senators?|Senate|Congress(?:wo)?m[ae]n|[Cc]ongressional|White House"
     r"|(?:Treasury|Defense|Commerce|Energy) [Ss]ecretary|[Ss]ecretary of (?:State|the Treasury|Defense|Commerce)"
@@ -55,7 +55,8 @@ class Cast:
 
     def mentions_in(self, start: int, end: int) -> list[Mention]:
         """Return the mentions between two offsets of one sentence."""
-        return [m for m in self.mentions.get(self.page.sentence_at(start), ()) if start <= m.start and m.end <= end]
+        found = self.mentions.get(self.page.sentence_at(start))
+        return mentions_between(found, start, end) if found else []
 
     def actor_counts(self) -> Counter[str]:
         """Return how often each actor is named."""
@@ -77,6 +78,17 @@ class Cast:
         for start in reversed(starts[: bisect_left(starts, offset)]):
             seen.setdefault(self.located[start])
         return [self.people[position] for position in seen]
+
+
+def mentions_between(mentions: list[Mention], start: int, end: int) -> list[Mention]:
+    """Return those mentions of a sentence that stand between two offsets."""
+    return [m for m in mentions if start <= m.start and m.end <= end]
+
+
+@lru_cache(maxsize=50_000)
+def names_us_office(role: str) -> bool:
+    """Return whether a role is an office of the United States, who need not be named: "Senator", "White House spokesman"."""
+    return _US_ROLE.search(role) is not None
 
 
 @cache

@@ -101,7 +101,7 @@ def find_home(page: Page, cast: Cast) -> str | None:
         return None
     start = page.paragraphs[0].start
     head = page.text[start : page.sentences[0].start]
-    if len(head) > 120:
+    if not head or len(head) > 120:
         return None
     tokens = find_tokens(head.title())
     for mention in find_mentions(tokens):

@@ -12,6 +12,8 @@ from stance.records import Mention
 from stance.text import Tokens, find_tokens
 from stance.wordwise import PerWord
 
+_WORD = re.compile(r"[^\W_]+")
+
 
 @cache
 def _aliases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
@@ -63,34 +65,37 @@ NORMALISED = PerWord(normalise)
 @lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """Return a name as a key for comparison: words without points and accents, in lower case."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", folded.casefold().replace("’", "").replace("'", "")))
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(name.casefold().replace("’", "").replace("'", "")))
 
 
 def find_mentions(tokens: Tokens) -> list[Mention]:
     """Return the states, organisations and groups named in a run of tokens, longest name first."""
     found: list[Mention] = []
+    words, listed = tokens.texts, _names_in_small_letters()
     behind = 0  # the last name
-    small = _names_in_small_letters()
-    for i, word in enumerate(tokens.texts):
-        if ("a" <= word < "{" and word not in small) or i < behind or (names := _NAMES[word]) is None:
+    for i, word in enumerate(words):
+        if (word.islower() and word not in listed) or i < behind or (names := _NAMES[word]) is None:
             continue
-        for alias, code, kind in names:
-            n = len(alias)
-            if n == 1 or _same(tokens, i, alias):
-                behind = _skip_points(tokens, i, n)
-                found.append(Mention(tokens.starts[i], tokens.ends[behind - 1], code, kind))
-                break
+        alone, longer = names
+        match = _longest(words, i, longer) if longer else None
+        if match is not None:
+            behind, named = match
+        elif alone is not None:
+            behind, named = i + 1, alone
         else:
             if _is_compound(word):
                 found += _parts(word, tokens.starts[i])
+            continue
+        found.append(Mention(tokens.starts[i], tokens.ends[behind - 1], *named))
     return found
 
 
 @cache
 def _names_in_small_letters() -> frozenset[str]:
     """Return the words in small letters that a name may begin with, and with their endings: of all others none does."""
-    words = [word for word in _aliases() if word[0].islower()]
+    words = [word for word in _aliases() if word.islower()]
     return frozenset(word + ending for word in words for ending in ("", "'s", "’s", "'", "’"))
 
 
@@ -98,34 +103,48 @@ def _is_compound(word: str) -> bool:
     return ("-" in word or "–" in word) and word[0].isupper()
 
 
-def _names_from(word: str) -> list[tuple[tuple[str, ...], str, str]] | None:
-    """Return the names that may begin with a word; None for a word that names nothing, no part of it either."""
-    return _aliases().get(normalise(word)) or ([] if _is_compound(word) else None)
+# The actor named, and how.
+_Named = tuple[str, str]
+# Names of several words by their second: the words behind it, and whom they name; the longest first.
+_Longer = dict[str, list[tuple[tuple[str, ...], _Named]]]
+
+
+def _names_from(word: str) -> tuple[_Named | None, _Longer] | None:
+    """Return what a word names, and longer names that begin with it; None where it names nothing, no part of it either."""
+    alone: _Named | None = None
+    longer: _Longer = {}
+    for alias, code, kind in _aliases().get(normalise(word), ()):
+        if len(alias) == 1:
+            alone = code, kind
+        else:
+            longer.setdefault(alias[1], []).append((alias[2:], (code, kind)))
+    return (alone, longer) if alone or longer or _is_compound(word) else None
 
 
 _NAMES = PerWord(_names_from)
 
 
-def _same(tokens: Tokens, i: int, alias: tuple[str, ...]) -> bool:
-    words, n = tokens.texts, len(tokens)
-    j = i + 1  # the first word is known
-    for word in alias[1:]:
-        while j < n and NORMALISED[words[j]] == "":
-            j += 1
-        if j >= n or NORMALISED[words[j]] != word:
-            return False
-        j += 1
-    return True
+def _longest(words: list[str], i: int, longer: _Longer) -> tuple[int, _Named] | None:
+    """Return the longest name of several words that begins at a word: the index behind it, and whom it names."""
+    behind_second, second = _next_word(words, i + 1)
+    for rest, named in longer.get(second, ()):
+        behind = behind_second
+        for word in rest:
+            behind, bare = _next_word(words, behind)
+            if bare != word:
+                break
+        else:
+            return behind, named
+    return None
 
 
-def _skip_points(tokens: Tokens, i: int, n: int) -> int:
-    """Return the index behind ``n`` words, stepping over bare points ("Washington, D.C." keeps its own)."""
-    j = i
-    while n and j < len(tokens):
-        if NORMALISED[tokens.texts[j]] != "":
-            n -= 1
-        j += 1
-    return j
+def _next_word(words: list[str], first: int) -> tuple[int, str]:
+    """Return the index behind the next word, and it without points; bare points are stepped over ("Washington, D.C.")."""
+    for i in range(first, len(words)):
+        word = words[i]
+        if bare := word if word.isalpha() else normalise(word):
+            return i + 1, bare
+    return len(words), ""
 
 
 def _parts(word: str, start: int) -> list[Mention]:

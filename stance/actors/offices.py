@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from stance.actors.names import name_key
 from stance.lexicon import read_table, read_words, split_cell, word_set
 from stance.phrases import strip_possessive
+from stance.wordwise import PerWord
 
 PRIVATE_ROLES = frozenset(read_words("private_roles"))
 # "director at the Institute for …"; a bank, a fund and an energy department may be a state's.
@@ -79,6 +80,7 @@ def holds_office(role: str) -> bool:
     )
 
 
+@lru_cache(maxsize=50_000)
 def is_private(role: str) -> bool:
     """Return whether somebody in this role speaks for no state or organisation."""
     if _STATE_BANK.search(role):
@@ -91,10 +93,9 @@ def is_private(role: str) -> bool:
 
 def find_term(name: str, published: str | None) -> Term | None:
     """Return the office a person held when the article appeared, else the one known latest; full names only."""
-    key = name_key(name)
-    terms = _office_holders().get(key) or _office_holders().get(_without_initials(key))
+    terms = _TERMS[name]
     if not terms:
-        return find_by_surname(key, published)
+        return find_by_surname(name_key(name), published)
     if published:
         for term in terms:
             if _in_office(term, published):
@@ -102,17 +103,21 @@ def find_term(name: str, published: str | None) -> Term | None:
     return terms[-1]
 
 
-def _without_initials(key: str) -> str:
-    """Return a name without middle initials: "Janet L. Yellen"."""
+def _terms_of(name: str) -> list[Term]:
+    """Return the terms of office of whoever bears a name in full, middle initials or not: "Janet L. Yellen"."""
+    key = name_key(name)
     first, *rest = key.split()
-    return " ".join([first, *(word for word in rest if len(word) > 1)])
+    return _office_holders().get(key) or _office_holders().get(" ".join([first, *(w for w in rest if len(w) > 1)]), [])
+
+
+_TERMS = PerWord(_terms_of)
 
 
 def find_by_surname(surname: str, published: str | None) -> Term | None:
     """Return the office of the one person of this surname who held any when the article appeared (any time, if it is undated)."""
-    if " " in surname:
+    if surname not in _surnames():  # as most are, and all full names
         return None
-    terms = [term for term in _surnames().get(surname, ()) if published is None or _in_office(term, published)]
+    terms = [term for term in _surnames()[surname] if published is None or _in_office(term, published)]
     leading = [term for term in terms if term.role in _LEADING] if len({term.name for term in terms}) > 1 else terms
     return leading[0] if len({term.name for term in leading}) == 1 else None
 

@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
-from stance.actors.cast import TITLES, US_ROLE, Cast, home_of_role, named_within
+from stance.actors.cast import TITLES, Cast, home_of_role, mentions_between, named_within, names_us_office
 from stance.actors.names import name_key
 from stance.actors.offices import PRIVATE_ROLES, find_term, is_private
 from stance.lexicon import read_words, word_set
-from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, strip_possessive
-from stance.records import Person
-from stance.text import Tokens
+from stance.phrases import DETERMINERS, HEADS, NAME_LINKS, Phrase, kind_of, phrases_of, strip_possessive
+from stance.records import Mention, Person
+from stance.text import Page, Tokens
 
 # What ends so is the name of a body or a place, not of a person.
 _BODY_ENDINGS = word_set("private_bodies") | word_set("body_endings")
-_US_PARTY = re.compile(r"\s*[,(]\s*(?:D|R|I)\s*[-–.]")
+_US_PARTY = re.compile(r"[,(]\s*(?:D|R|I)\s*[-–.]")
 _FEMALE = word_set("female")
 _MALE = word_set("male")
 
 
-def split_phrase(cast: Cast, tokens: Tokens, phrase: Phrase) -> tuple[int, int]:
+def read_names(cast: Cast, number: int) -> None:
+    """Add the people that the phrases of a sentence name to the cast, or what they tell of those named before."""
+    phrases = phrases_of(cast.page, number)
+    mentions, tokens = cast.mentions[number], cast.page.tokens(number)
+    ends = {mention.start: mention.end for mention in mentions}
+    for position, phrase in enumerate(phrases):
+        if phrase.kind != "name":
+            continue
+        if phrase.last == phrase.core and ends.get(tokens.starts[phrase.first]) == tokens.ends[phrase.core]:
+            continue  # "Norway", as most are
+        start, end = _name_in_tail(cast.page, mentions, tokens, phrase) or split_phrase(cast.page, mentions, tokens, phrase)
+        if start < end:
+            _read_name(cast, tokens, phrases, position, start, end)
+
+
+def split_phrase(page: Page, mentions: list[Mention], tokens: Tokens, phrase: Phrase) -> tuple[int, int]:
     """Return token bounds ``(start, end)`` of the person's name at the end of a phrase; empty where there is none."""
-    inside = cast.mentions_in(tokens.starts[phrase.first], tokens.ends[phrase.core])
-    if inside and inside[0].start == tokens.starts[phrase.first] and inside[0].end == tokens.ends[phrase.core]:
-        return phrase.core + 1, phrase.core + 1  # "Norway", as most are
+    inside = mentions_between(mentions, tokens.starts[phrase.first], tokens.ends[phrase.core])
     named = {i for i in range(phrase.first, phrase.core + 1) for m in inside if m.start <= tokens.starts[i] < m.end}
     end = phrase.core + 1
     start = end
     for i in range(phrase.core, phrase.first - 1, -1):
         word = tokens.texts[i]
-        kind = kind_of(tokens.texts[i], i, cast.page)
+        kind = kind_of(word, i, page)
         if kind == "name" and i not in named and strip_possessive(word) not in TITLES:
             start = i
         elif start < end and (word == "." or word.lower() in NAME_LINKS) and i > phrase.first:
@@ -47,50 +59,41 @@ def split_phrase(cast: Cast, tokens: Tokens, phrase: Phrase) -> tuple[int, int]:
     return start, end
 
 
-def _name_in_tail(cast: Cast, tokens: Tokens, phrase: Phrase) -> tuple[int, int] | None:
+def _name_in_tail(page: Page, mentions: list[Mention], tokens: Tokens, phrase: Phrase) -> tuple[int, int] | None:
     """Return token bounds of the name in "Norway's envoy for Yemen Kari Lund", "Central Bank of Iran Governor Ali Omar"."""
     if phrase.last == phrase.core:
         return None
-    tail = cast.mentions_in(tokens.starts[phrase.core + 1], tokens.ends[phrase.last])
+    tail = mentions_between(mentions, tokens.starts[phrase.core + 1], tokens.ends[phrase.last])
     if not tail or tail[-1].end >= tokens.starts[phrase.last] or tail[-1].kind == "demonym":
         return None
     first = next(i for i in range(phrase.core + 1, phrase.last + 1) if tokens.starts[i] >= tail[-1].end)
     while first < phrase.last and (tokens.texts[first] in TITLES or tokens.lowers[first] in HEADS):
         first += 1
     run = range(first, phrase.last + 1)
-    if all(kind_of(tokens.texts[i], i, cast.page) == "name" for i in run) and tokens.texts[phrase.last] not in _BODY_ENDINGS:
+    if all(kind_of(tokens.texts[i], i, page) == "name" for i in run) and tokens.texts[phrase.last] not in _BODY_ENDINGS:
         return first, phrase.last + 1
     return None
 
 
-def read_name(cast: Cast, tokens: Tokens, phrases: list[Phrase], position: int) -> None:
-    """Add the person a name phrase names to the cast, or what it tells of one named before."""
+def _read_name(cast: Cast, tokens: Tokens, phrases: list[Phrase], position: int, start: int, end: int) -> None:
+    """Add the person whose name stands between two tokens of a phrase to the cast, or what it tells of one named before."""
     phrase = phrases[position]
     text = cast.page.text
-    start, end = _name_in_tail(cast, tokens, phrase) or split_phrase(cast, tokens, phrase)
-    if start >= end:
-        return
     name = strip_possessive(text[tokens.starts[start] : tokens.ends[end - 1]])
     words = name_key(name).split()
     role, role_span = _role(cast, tokens, phrases, position, start)
     known = _link(cast, words)
-    long_enough = len([w for w in words if len(w) > 1]) >= 2
-    if known is None and not long_enough and not role and find_term(name, cast.published) is None:
+    if known is None and not role and not _is_full_name(words) and find_term(name, cast.published) is None:
         return
-    gender = _gender(text[tokens.starts[phrase.first] : tokens.starts[start]] + " " + (role or ""))
+    gender = _gender(f"{text[tokens.starts[phrase.first] : tokens.starts[start]]} {role or ''}")
     actor = _actor_of(cast, name, role, role_span, tokens, end)
     if known is not None and not role and _is_another(cast, cast.people[known], words):
         actor = None
     offset = tokens.starts[phrase.first]
     if known is not None:
         old = cast.people[known]
-        cast.people[known] = replace(
-            old,
-            name=name if len(words) > len(name_key(old.name).split()) else old.name,
-            role=old.role or role,
-            actor=old.actor or actor,
-            gender=old.gender or gender,
-        )
+        fuller = name if len(words) > len(name_key(old.name).split()) else old.name
+        cast.people[known] = Person(fuller, old.role or role, old.actor or actor, old.gender or gender, old.first)
     else:
         known = len(cast.people)
         cast.people.append(Person(name, role, actor, gender, offset))
@@ -104,6 +107,11 @@ def read_name(cast: Cast, tokens: Tokens, phrases: list[Phrase], position: int) 
                 places.append(known)
     cast.located[offset] = known
     cast.located.setdefault(tokens.starts[start], known)
+
+
+def _is_full_name(words: list[str]) -> bool:
+    """Return whether a name has two words or more, initials not counted."""
+    return sum(len(word) > 1 for word in words) >= 2
 
 
 def _is_another(cast: Cast, person: Person, words: list[str]) -> bool:
@@ -202,16 +210,17 @@ def _role_behind(tokens: Tokens, phrase: Phrase) -> tuple[int, int] | None:
     if after + 1 >= len(tokens) or tokens.texts[after] not in (",", "(", "—", "–"):
         return None
     stop = after + 1
-    while stop < len(tokens) and tokens.texts[stop] not in (",", ")", ".", ";", "—", "–", '"', "“") and stop - after <= 16:
+    while stop < len(tokens) and tokens.texts[stop] not in _ROLE_ENDS and stop - after <= 16:
         stop += 1
-    words = [strip_possessive(word).lower() for word in tokens.texts[after + 1 : stop]]
-    if stop >= len(tokens) or not any(word in HEADS or word in PRIVATE_ROLES for word in words[:9]):
+    words = [strip_possessive(word).lower() for word in tokens.texts[after + 1 : min(stop, after + 10)]]
+    if stop >= len(tokens) or not any(word in HEADS or word in PRIVATE_ROLES for word in words):
         return None
     if words[0] in _NO_ROLE or words[0].endswith(("ed", "ing")):
         return None
     return after + 1 + (words[0] in ("the", "a", "an")), stop
 
 
+_ROLE_ENDS = frozenset(',).;—–"“')
 # What opens a clause rather than a role behind "Lund, …".
 _NO_ROLE = frozenset(
     ["who", "whose", "which", "said", "told", "says", "and", "but", "in", "on", "at", "after", "speaking", "wrote"]
@@ -233,6 +242,7 @@ def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
 _BODY_HEADS = word_set("body_heads")
 
 
+@lru_cache(maxsize=50_000)
 def _gender(words: str) -> str | None:
     found = {word.lower().strip(".") for word in re.findall(r"[\w\-]+", words)}
     if found & _FEMALE:
@@ -251,11 +261,11 @@ def _actor_of(cast: Cast, name: str, role: str | None, role_span: tuple[int, int
         near = cast.mentions_in(tokens.starts[end + 1], tokens.ends[min(end + 4, len(tokens) - 1)])
         if near and near[0].start == tokens.starts[end + 1]:
             return near[0].actor
-    if end < len(tokens) and _US_PARTY.match(cast.page.text, tokens.ends[end - 1]):
+    if end < len(tokens) and tokens.texts[end] in (",", "(") and _US_PARTY.match(cast.page.text, tokens.starts[end]):
         return "USA"
     if term := find_term(name, cast.published):
         return term.actor
-    if role and US_ROLE.search(role):
+    if role and names_us_office(role):
         return "USA"
     if role and (principal := named_within(cast, role)):
         return principal.actor

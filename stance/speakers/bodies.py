@@ -6,12 +6,12 @@ import re
 
 from stance.actors import (
     PRIVATE_ROLES,
-    US_ROLE,
     group_near,
     home_near,
     home_of_role,
     is_private,
     named_within,
+    names_us_office,
 )
 from stance.lexicon import word_set
 from stance.phrases import strip_possessive
@@ -51,7 +51,7 @@ def body(search: Search) -> Speaker | None:
     head = search.tokens.lowers[search.phrase.core] if search.phrase else ""
     if actor is None and not words & PRIVATE_ROLES:
         principal = named_within(search.cast, search.text)
-        actor = principal.actor if principal else "USA" if US_ROLE.search(search.text) else None
+        actor = principal.actor if principal else "USA" if names_us_office(search.text) else None
     if actor is None and "european" in words and head in _GOVERNING:
         actor = "EU"
     if actor is None and name in _HALVES and search.cast.actor_counts()[_HALVES[name]]:

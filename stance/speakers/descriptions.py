@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from stance.actors import find_term, home_of_role
 from stance.lexicon import word_set
-from stance.phrases import HEADS, strip_possessive
+from stance.phrases import HEADS
 from stance.records import Speaker
-from stance.speakers.search import PERSON_HEADS, Search, again, as_speaker, is_individual
+from stance.speakers.search import PERSON_HEADS, Search, again, as_speaker, is_individual, split_words
 
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson", "spokespersons", "spokesmen"])
 
@@ -43,7 +41,7 @@ def described_person(search: Search) -> Speaker | None:
     before = search.cast.people_before(search.quote.source.start)
     later = [person for person in search.cast.people if person not in before] if wanted is not None else []
     for person in [*before, *later]:
-        role = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", person.role or "")}
+        role = set(split_words(person.role or ""))
         term = None if person.role else find_term(person.name, search.cast.published)
         if term is not None:
             role = set(term.role.lower().split())
@@ -111,7 +109,7 @@ def said_before(search: Search) -> Speaker | None:
     for place, speaker in reversed(search.said):
         if search.quote.sentence - place > 15:
             break
-        named = {strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", f"{speaker.name} {speaker.role or ''}")}
+        named = set(split_words(f"{speaker.name} {speaker.role or ''}"))
         if words <= named:
             return again(search, speaker, "said_before")
     return None

@@ -33,7 +33,8 @@ def named_person(search: Search) -> Speaker | None:
     """Resolve a name that stands in the source itself."""
     person = search.cast.person_at(search.quote.source.start) if search.quote.source else None
     if person is None and search.phrase is not None and search.phrase.kind == "name":
-        start, end = split_phrase(search.cast, search.tokens, search.phrase)
+        mentions = search.cast.mentions.get(search.quote.sentence, [])
+        start, end = split_phrase(search.cast.page, mentions, search.tokens, search.phrase)
         if start < end:
             person = search.cast.person_at(search.tokens.starts[start])
     if person is None:

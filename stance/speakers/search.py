@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stance.actors import Cast
 from stance.lexicon import word_set
@@ -12,6 +13,7 @@ from stance.phrases import Phrase, strip_possessive
 from stance.records import Person, Quote, Span, Speaker
 from stance.text import Tokens
 
+_WORD = re.compile(r"[\w.’'\-]+")
 # "the minister", "the spokesman": heads that stand for one person named elsewhere.
 PERSON_HEADS = word_set("person_heads")
 
@@ -33,9 +35,15 @@ class Search:
     resolve: Callable[[Span], Speaker | None]
 
     @property
-    def words(self) -> list[str]:
+    def words(self) -> tuple[str, ...]:
         """The source's words in lower case, without possessive endings."""
-        return [strip_possessive(word).lower() for word in re.findall(r"[\w.’'\-]+", self.text)]
+        return split_words(self.text)
+
+
+@lru_cache(maxsize=50_000)  # every rule asks, and most sources are "he", "officials" or named before
+def split_words(text: str) -> tuple[str, ...]:
+    """Return words in lower case, without possessive endings."""
+    return tuple(strip_possessive(word).lower() for word in _WORD.findall(text))
 
 
 Rule = Callable[[Search], Speaker | None]
