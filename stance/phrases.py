@@ -44,9 +44,34 @@ class Phrase(NamedTuple):
 
 
 def kind_of(word: str, position: int, page: Page) -> str:
-    """Return what a word can be in a speaker phrase: det, mod, head, doc, name, number, or nothing ("")."""
-    kind = _KINDS[word]
-    return kind if kind is not None else _capitals_of(page)[not position][word]
+    """Return what a word can be in a speaker phrase: det, mod, head, doc, name, number, pronoun, or nothing ("")."""
+    kind = _KINDS.get(word)
+    return kind if kind is not None else _kind_of_unlisted(word, _capitals_of(page)[not position])
+
+
+def _kind_of_unlisted(word: str, capitals: PerWord[str]) -> str:
+    if word.islower() and word.isalpha():
+        return ""
+    first = word[0]
+    if first.isupper() or (first.isalpha() and not first.islower()) or word.startswith(_ARABIC_ARTICLES):
+        return capitals[word]
+    return _KINDS_OF_ODD[word]
+
+
+def _kind_anywhere(word: str) -> str:
+    """Return the kind of a word that cannot be a name, the same in every article."""
+    bare = strip_possessive(word).lower()
+    if bare in DETERMINERS:
+        return "det"
+    if bare in HEADS:
+        return "head"
+    if bare in MODIFIERS or bare.endswith(_COMPOUND_ENDINGS):
+        return "mod"
+    if bare in DOCUMENTS:
+        return "doc"
+    if word.lower() in PRONOUNS:
+        return "pronoun"
+    return "number" if bare[:1].isdigit() else ""
 
 
 def _capitals_of(page: Page) -> tuple[PerWord[str], PerWord[str]]:
@@ -61,8 +86,10 @@ def _capitals_of(page: Page) -> tuple[PerWord[str], PerWord[str]]:
 def _kind_of_capital(page: Page, word: str, *, is_first: bool) -> str:
     bare = strip_possessive(word)
     lower = bare.lower()
+    if lower in DETERMINERS:
+        return "det"
     if (lower in TIME_WORDS and not (lower == "may" and _THERESA.search(page.text))) or (len(bare) == 1 and lower == "i"):
-        return ""
+        return "pronoun" if word == "I" else ""
     if is_first or not page.is_name_like(bare):
         if lower in HEADS:
             return "head"
@@ -71,33 +98,8 @@ def _kind_of_capital(page: Page, word: str, *, is_first: bool) -> str:
         if lower in DOCUMENTS:
             return "doc"
         if lower in _FUNCTION_WORDS or lower.endswith("ly") or not page.is_name_like(bare):
-            return ""
+            return "pronoun" if word.lower() in PRONOUNS else ""
     return "name"
-
-
-def _kind_anywhere(word: str) -> str | None:
-    """Return the kind of a word that is the same in every article; None for one in capitals, which may be a name."""
-    lower = strip_possessive(word).lower()
-    if lower not in DETERMINERS and (
-        word[0].isupper() or (word[0].isalpha() and not word[0].islower()) or word.startswith(_ARABIC_ARTICLES)
-    ):
-        return None
-    return _kind_of_lower(lower)
-
-
-_KINDS = PerWord(_kind_anywhere)
-
-
-def _kind_of_lower(lower: str) -> str:
-    if lower in DETERMINERS:
-        return "det"
-    if lower in HEADS:
-        return "head"
-    if lower in MODIFIERS or lower.endswith(_COMPOUND_ENDINGS):
-        return "mod"
-    if lower in DOCUMENTS:
-        return "doc"
-    return "number" if lower[:1].isdigit() else ""
 
 
 @lru_cache(maxsize=50_000)
@@ -112,31 +114,50 @@ def strip_possessive(word: str) -> str:
     return word.rstrip("’'")
 
 
+# Half the words of an article are among these, and of the others those in plain small letters are nothing: to look each up
+# among all the words that articles have took five times as long (2026-11).
+_LISTED = HEADS | MODIFIERS | DOCUMENTS | PRONOUNS | DETERMINERS
+_KINDS = {
+    **dict.fromkeys([*",.:;-–—()[]?!$%/…\"“”'‘’", *filter(str.isalpha, _FUNCTION_WORDS)], ""),
+    **{word: _kind_anywhere(word) for word in _LISTED},
+    **{form: "det" for word in DETERMINERS for form in (word.capitalize(), word.upper())},
+}
+# What has a hyphen or an apostrophe; figures; other marks.
+_KINDS_OF_ODD = PerWord(_kind_anywhere)
+
+
 def find_phrases(page: Page, tokens: Tokens) -> list[Phrase]:
     """Return the speaker phrases of a sentence, in order, none overlapping."""
     kinds = _find_kinds(page, tokens.texts)
     phrases: list[Phrase] = []
     behind = 0  # the last phrase
-    for i, (kind, word) in enumerate(zip(kinds, tokens.lowers, strict=True)):
-        if i < behind or not (kind or word in PRONOUNS):
+    for i in [i for i, kind in enumerate(kinds) if kind]:
+        if i < behind:
             continue
-        is_pronoun = word in PRONOUNS
-        core = None if is_pronoun and kind != "det" else _core_end(tokens, kinds, i)
-        if is_pronoun and core is None:
-            phrases.append(Phrase(i, i, i, "pronoun"))
-        elif core is not None:
+        kind = kinds[i]
+        is_pronoun = kind == "pronoun" or tokens.lowers[i] in PRONOUNS
+        may_lead = (kinds[i + 1] or kind in _CORES) and (kind == "det" or not is_pronoun)
+        core = _core_end(tokens, kinds, i) if may_lead else None
+        if core is not None:
             last = _extend(tokens, kinds, core)
             phrases.append(Phrase(i, core, last, _phrase_kind(kinds[i : core + 1], kinds[core])))
             behind = last + 1
+        elif is_pronoun:
+            phrases.append(Phrase(i, i, i, "pronoun"))
     return phrases
 
 
 def _find_kinds(page: Page, words: list[str]) -> list[str]:
-    kinds = list(map(_KINDS.__getitem__, words))
-    inside, first = _capitals_of(page)
-    if kinds and kinds[0] is None:
-        kinds[0] = first[words[0]]
-    return [inside[word] if kind is None else kind for word, kind in zip(words, kinds, strict=True)]
+    """Return the kinds of a sentence's words, and nothing behind them, so that a look ahead needs no care."""
+    inside, _ = _capitals_of(page)
+    return [
+        *(kind_of(word, 0, page) for word in words[:1]),
+        *[
+            kind if kind is not None else "" if word.islower() and word.isalpha() else _kind_of_unlisted(word, inside)
+            for word, kind in zip(words[1:], map(_KINDS.get, words[1:]), strict=True)
+        ],
+        "",
+    ]
 
 
 def _phrase_kind(kinds: list[str], last: str) -> str:
@@ -148,7 +169,7 @@ def _phrase_kind(kinds: list[str], last: str) -> str:
 def _core_end(tokens: Tokens, kinds: list[str], i: int) -> int | None:
     """Return the last head or name of the phrase that begins at ``i``, or None where there is none."""
     end = None
-    lowers, n = tokens.lowers, len(kinds)
+    lowers, n = tokens.lowers, len(tokens.lowers)
     j = i
     while j < n and lowers[j] == "all":
         j += 1
@@ -160,7 +181,7 @@ def _core_end(tokens: Tokens, kinds: list[str], i: int) -> int | None:
         kind = kinds[j]
         if kind in _CORES:
             end = j
-        elif kind == "det" or (kind == "" and not (end == j - 1 and _goes_on(tokens, kinds, j))):
+        elif kind in ("det", "pronoun") or (not kind and not (end == j - 1 and _goes_on(tokens, kinds, j))):
             break
         j += 1
     return end
@@ -180,7 +201,6 @@ def _goes_on(tokens: Tokens, kinds: list[str], j: int) -> bool:
         word in NAME_LINKS
         and kinds[j - 1] in ("name", "head")
         and before[0].isupper()
-        and j + 1 < len(kinds)
         and kinds[j + 1] == "name"
         and (word not in ("and", "for", "of") or tokens.lowers[j - 1] in _TAKES_OF)
     )

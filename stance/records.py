@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 ISSUES = ("sanctions", "ceasefire", "peace_process")
 STANCES = ("support", "oppose", "neutral")
@@ -81,8 +81,8 @@ WHOLE_COLUMNS = ("start", "end")
 NUMBER_COLUMNS = ("p_support", "p_oppose", "p_neutral")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+# An article has hundreds of those that are tuples: they are made in half the time of a frozen dataclass (2026-11).
+class Span(NamedTuple):
     """A stretch of an article, in code points: ``text[span.start:span.end]``."""
 
     start: int
@@ -106,8 +106,7 @@ class Article:
     duplicate_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence and the number of the paragraph it stands in."""
 
     start: int
@@ -120,8 +119,7 @@ class Sentence:
         return Span(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """Text in quotation marks, marks included; ``closed`` is false where the closing mark is missing."""
 
     start: int

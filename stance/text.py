@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
+from operator import add
 from typing import Any
 
 from stance.lexicon import read_words
@@ -32,24 +34,26 @@ _ATTRIBUTION_AFTER = re.compile(
 # ‘Talks must go on’ The envoy said …: a subheading in single marks, run into its paragraph.
 _SUBHEADING = re.compile(r"[‘'](?:[^‘’'\"“”\n.!?]|[’'](?=\w)){15,110}[’'] {1,3}(?=[A-Z])")
 _NEWLINES = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
+# A token with the white space behind it, so that what is found makes up the whole text.
 _TOKEN = re.compile(
-    r"([A-Za-z0-9]++(?=[ ,])"  # four tokens in five; what follows would find them too, in half as much time again
-    r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\.))?"  # U.S., U.N., e.g.
+    r"[A-Za-z0-9]++(?:\s++|(?=,))|,\s*"  # four tokens in five; what follows would find them too, in half as much time again
+    r"|(?:(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\.))?"  # U.S., U.N., e.g.
     r"|[^\W_]+(?:[’'.\-–&/][^\W_]+)*[’']?(?=[^\w]|$)"  # words, numbers, hyphenated words, possessives
     r"|[^\W_]+"
-    r"|[^\w\s]|_)"
+    r"|[^\w\s]|_)\s*"
 )
 # GENEVA (Reuters) -   LONDON, May 3 --   TEHRAN –   MOSCOW. January 3. /TASS/.
 _DATELINE = re.compile(
-    r"\s*(?:(?:[A-Z][A-Z.’'\-]+(?:[ /,-]+)?){1,5}(?:[^.\n“\"–—-]|\.(?= ?\d)){0,50}?(?:\([^)\n]{2,30}\)\s*)?"
+    r"\s*(?:(?=[A-Z][A-Z.’'\-][^-–—]*+[-–—])"  # where all this can match at all
+    r"[A-Z][A-Z.’'\-]+(?:[ /,-]+[A-Z][A-Z.’'\-]+){0,4}[ /,-]*(?:[^.\n“\"–—-]|\.(?= ?\d)){0,50}?(?:\([^)\n]{2,30}\)\s*)?"
     r"(?:-- ?|—|– | -(?!-)|- )\s*"
     r"|[A-Z][A-Z.’'\-/ ]{3,40}(?:,[^.\n“\"]{2,40}?)?\([^)\n]{2,30}\):?\s+"
     r"|[A-Z][A-Z ]{2,30}[,.] [A-Z][a-z]{2,9}\.? \d{1,2}\. /[A-Za-z -]{2,30}/\.\s*"
     r"|(?!NATO|UNICEF|OPEC|ECOWAS|IAEA|ASEAN|IGAD|OSCE|HAMAS|UNHCR)"
     r"[A-Z]{4,}(?:[ /][A-Z]{4,}){0,3}(?:, [A-Z][a-z]{3,14}\.?)? (?=[A-Z][a-z\d.])"
-    r"|(?:[A-Z][a-z]+,? ?){1,3} ?(?:[A-Z][a-z]+\.? \d{1,2},? )?\([^)\n]{2,30}\)\s*(?:--|—|–|-)\s*)"
+    r"|(?:[A-Z][a-z]++,?+ ?+){1,3} ?(?:[A-Z][a-z]+\.? \d{1,2},? )?\([^)\n]{2,30}\)\s*(?:--|—|–|-)\s*)"
 )
-_MID_CAPITAL = re.compile(r" (?<=[a-z,;] )([^\W\d_a-z][\w.\-]*\w)")
+_MID_CAPITAL = re.compile(r" ([^\W\d_a-z](?<=[a-z,;] .)[\w.\-]*\w)")
 _LOWER = re.compile(r"[a-z]+")
 _NO_OPENING = re.compile(r"[\w’'-]")
 _NO_END = re.compile(r"[\w-]")
@@ -71,14 +75,19 @@ class Tokens:
 
     __slots__ = ("ends", "lowers", "starts", "texts")
 
-    def __init__(self, texts: list[str], starts: list[int], ends: list[int]) -> None:
+    def __init__(self, texts: list[str], lowers: list[str], starts: list[int], ends: list[int]) -> None:
         self.texts = texts
-        self.lowers = " ".join(texts).lower().split(" ") if texts else []  # at once; no token holds a space
+        self.lowers = lowers
         self.starts = starts
         self.ends = ends
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def between(self, start: int, end: int) -> Tokens:
+        """Return the tokens between two offsets."""
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return Tokens(self.texts[low:high], self.lowers[low:high], self.starts[low:high], self.ends[low:high])
 
 
 @dataclass(eq=False)
@@ -115,11 +124,19 @@ class Page:
 
     def tokens(self, sentence: int) -> Tokens:
         """Return the words and marks of a sentence; cut once, kept."""
-        kept = self._tokens.get(sentence)
-        if kept is None:
-            found = self.sentences[sentence]
-            kept = self._tokens[sentence] = find_tokens(self.text, found.start, found.end)
-        return kept
+        if not self._tokens:
+            self._tokens = dict(enumerate(_cut_tokens(self.text, self.sentences)))
+        return self._tokens[sentence]
+
+
+def _cut_tokens(text: str, sentences: tuple[Sentence, ...]) -> Iterator[Tokens]:
+    """Yield the tokens of each sentence; those of the whole text are found at once, in three fifths of the time."""
+    every = find_tokens(text)
+    for sentence in sentences:
+        start, end = sentence.start, sentence.end
+        # Beside white space both ways find the same; behind "GENEVA –" and within a stretch without any they might not.
+        spaced = (not start or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
+        yield every.between(start, end) if spaced else find_tokens(text, start, end)
 
 
 def _holds_word(text: str, word: str) -> bool:
@@ -153,9 +170,15 @@ def fold(text: str) -> str:
 
 def find_tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """Return words and punctuation marks between two offsets."""
-    pieces = _TOKEN.split(text[start:end])  # what stands between tokens and the tokens, by turns
-    offsets = list(accumulate(map(len, pieces), initial=start))
-    return Tokens(pieces[1::2], offsets[1:-1:2], offsets[2::2])
+    stretch = text[start:end]
+    first = len(stretch) - len(stretch.lstrip())
+    spaced = _TOKEN.findall(stretch, first)
+    if not spaced:
+        return Tokens([], [], [], [])
+    texts = list(map(str.rstrip, spaced))
+    starts = list(accumulate(map(len, spaced[:-1]), initial=start + first))
+    # Lower case at once: no token holds a space.
+    return Tokens(texts, " ".join(texts).lower().split(" "), starts, list(map(add, starts, map(len, texts))))
 
 
 def find_paragraphs(text: str) -> tuple[Span, ...]:
@@ -187,8 +210,10 @@ def find_paragraphs(text: str) -> tuple[Span, ...]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
+    if max(map(len, lines)) > _WRAP_LIMIT and any(len(line) > _WRAP_LIMIT and line.strip() for line in lines):
+        return False
     full = [line for line in lines if line.strip()]
-    if len(full) < 4 or max(map(len, full)) > _WRAP_LIMIT:
+    if len(full) < 4:
         return False
     broken = sum(line.rstrip()[-1] not in ".?!:”\"’'" for line in full)
     return broken > 0.4 * len(full)
@@ -225,14 +250,13 @@ def _cut(text: str, start: int, end: int, paragraph: int) -> list[Sentence]:
     """Return the stretch as one sentence, or as several where it is too long to be one."""
     found = []
     while (span := _strip(text, start, end)) is not None:
-        stop = span.end
-        if stop - span.start > _MAX_SENTENCE:
-            stop = max(
-                text.rfind(" ", span.start + _MAX_SENTENCE // 2, span.start + _MAX_SENTENCE), span.start + _MAX_SENTENCE // 2
-            )
-        if rest := _strip(text, span.start, stop):
-            found.append(Sentence(rest.start, rest.end, paragraph))
-        start = stop
+        begin, stop = span
+        if stop - begin <= _MAX_SENTENCE:
+            found.append(Sentence(begin, stop, paragraph))
+            break
+        start = max(text.rfind(" ", begin + _MAX_SENTENCE // 2, begin + _MAX_SENTENCE), begin + _MAX_SENTENCE // 2)
+        if rest := _strip(text, begin, start):
+            found.append(Sentence(*rest, paragraph))
     return found
 
 
@@ -240,7 +264,11 @@ def _ends_sentence(text: str, m: re.Match[str]) -> bool:
     mark = text[m.start()]
     bare = m.start("gap") == m.start() + 1
     if mark == "." and bare:
-        before = _WORD_BEFORE.search(text, max(0, m.start() - 24), m.start())
+        window = text[max(0, m.start() - 24) : m.start()]
+        plain = window[window.rfind(" ") + 1 :]
+        if len(plain) > 1 and plain.isalnum() and plain not in _ABBREVIATIONS:
+            return True  # as nine in ten
+        before = _WORD_BEFORE.search(window)
         word = before.group().lstrip("(“\"'‘") if before else ""
         if not word:
             return True
