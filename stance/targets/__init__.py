@@ -118,7 +118,7 @@ def read_article(
 
 def _by_sentence(page: Page, issues: tuple[Issue, ...]) -> dict[str, Spots]:
     """Return where each issue is named, by sentence."""
-    named = find_words(issues, page.folded)
+    named = find_words(issues, page.text)
     mentions: dict[str, Spots] = {}
     for issue in issues:
         spots: Spots = defaultdict(list)

@@ -32,14 +32,20 @@ _NEAR = 800
 
 def find_words(issues: tuple[Issue, ...], text: str, levels: tuple[str, ...] = LEVELS) -> dict[tuple[str, str], Found]:
     """Return where words name issues, by issue and level; what is not named has no entry."""
-    found = _search(issues, levels).find(text)
-    bans = _search(issues, ("not",)).find(text) if found else {}
-    for (issue, _), banned in bans.items():
+    found = dict(_find(issues, text, levels[:1]))
+    if len(levels) > 1:
+        found |= _find(issues, text, levels[1:])
+    for (issue, _), banned in (_find(issues, text, ("not",)) if found else {}).items():
         for key in [key for key in found if key[0] == issue]:
             found[key] = [(a, b) for a, b in found[key] if not any(c < b and a < d for c, d in banned)]
             if not found[key]:
                 del found[key]
     return found
+
+
+@lru_cache(maxsize=3)  # an article is asked for what names an issue outright first, for all else when it is read
+def _find(issues: tuple[Issue, ...], text: str, keys: tuple[str, ...]) -> dict[tuple[str, str], Found]:
+    return _search(issues, keys).find(text)
 
 
 @lru_cache(maxsize=1)  # asked when an article is looked at first, and once more when it is read

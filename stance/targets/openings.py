@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, repeat
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -39,6 +39,24 @@ def _flatten(text: str) -> bytes:
     return text.encode("ascii", "replace").translate(_FLAT)
 
 
+class _Laid:
+    """A text laid flat between two spaces, its words, and, where it is asked for, the text in lower case."""
+
+    def __init__(self, text: str) -> None:
+        from stance.targets.starts import find_words  # numpy, not before a text is searched
+
+        self._text = text
+        self.flat = b" %b " % _flatten(text)
+        self.words = find_words(self.flat)
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self._text)
+
+
+_lay = lru_cache(maxsize=1)(_Laid)  # the same text is searched for one thing after the other
+
+
 class WordSearch(Generic[Name]):
     """Searches a text in lower case for many patterns at once, by name, which match whole words only (``compile_patterns``).
 
@@ -48,7 +66,7 @@ class WordSearch(Generic[Name]):
     """
 
     def __init__(self, patterns: Mapping[Name, tuple[str, ...]]) -> None:
-        from stance.targets.starts import WordStarts  # numpy, not before a text is searched
+        from stance.targets.starts import WordStarts
 
         self._anywhere: dict[Name, re.Pattern[str]] = {}
         openings: list[tuple[str, bool, Name, str]] = []
@@ -78,10 +96,11 @@ class WordSearch(Generic[Name]):
         return found
 
     def _spans(self, text: str) -> Iterator[tuple[Name, tuple[int, int]]]:
-        openings = self._find_openings(b" %b " % _flatten(text))
+        laid = _lay(text)
+        openings = self._find_openings(laid)
         if not openings and not self._anywhere:
             return
-        text = fold(text)  # now that it is needed
+        text = laid.folded
         ends: dict[Name, int] = defaultdict(int)
         for opening in openings:
             start = opening.start()
@@ -101,11 +120,10 @@ class WordSearch(Generic[Name]):
         for name, pattern in self._anywhere.items():
             yield from ((name, m.span()) for m in pattern.finditer(text))
 
-    def _find_openings(self, flat: bytes) -> list[re.Match[bytes]]:
-        starts = self._starts.find(flat)
-        if starts is None:
-            return list(self._opening.finditer(flat))
-        return list(filter(None, map(self._opening.match, repeat(flat), starts)))
+    def _find_openings(self, laid: _Laid) -> list[re.Match[bytes]]:
+        if laid.words is None or not self._starts.is_useful:
+            return list(self._opening.finditer(laid.flat))
+        return list(filter(None, map(self._opening.match, repeat(laid.flat), self._starts.find(laid.words))))
 
 
 @lru_cache(maxsize=1000)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 # Letters of a word that are looked at. Every opening of the package's issues has four or more. By four letters 71 words of an
 # article in which nothing matters are let through, by five 21 (2026-11).
@@ -15,10 +17,34 @@ _FEWEST = 4
 _FLAT = " 0123456789_abcdefghijklmnopqrstuvwxyz"
 # Shorter texts are read through in less time than it takes to begin.
 _SHORT = 500
-# A word's letters are a number; times an odd one, without what lies beyond those letters, its highest bits say where it is kept.
+# The letters of a word are a number: times an odd one, without what lies behind them, its highest bits say where it is kept.
 _BITS = 16
 _ODD = np.uint64(0x9E3779B97F4A7C15 << 8 * (8 - _LOOKED_AT) & 0xFFFFFFFFFFFFFFFF)
 _SHIFT = np.uint64(64 - _BITS)
+
+
+Numbers = NDArray[Any]
+
+
+class Words(NamedTuple):
+    """The words of a text of letters and spaces: the space before each, and where its first letters are kept."""
+
+    spaces: Numbers
+    kept_at: Numbers
+
+
+def find_words(flat: bytes) -> Words | None:
+    """Return the words of a text laid flat; None for a short one."""
+    if len(flat) < _SHORT:
+        return None
+    flat += b" " * 8
+    spaces = (np.frombuffer(flat, dtype=np.uint8)[:-8] == ord(" ")).nonzero()[0]
+    behind = np.ndarray((len(flat) - 8,), "<u8", flat, 1, (1,))  # the eight letters behind each place
+    return Words(spaces, _place(behind[spaces]))
+
+
+def _place(letters: Numbers) -> Numbers:
+    return letters * _ODD >> _SHIFT
 
 
 class WordStarts:
@@ -26,26 +52,14 @@ class WordStarts:
 
     def __init__(self, openings: Iterable[str]) -> None:
         known = {opening[:_LOOKED_AT] for opening in openings}
-        self._is_useful = min(map(len, known), default=0) >= _FEWEST
+        self.is_useful = min(map(len, known), default=0) >= _FEWEST
         self._kept = np.zeros(1 << _BITS, dtype=bool)
-        if self._is_useful:
+        if self.is_useful:
             whole = {f"{o}{''.join(rest)}" for o in known for rest in product(_FLAT, repeat=_LOOKED_AT - len(o))}
             letters = b"".join(word.ljust(8).encode() for word in whole)
-            self._kept[_places(np.frombuffer(letters, dtype="<u8"))] = True
+            self._kept[_place(np.frombuffer(letters, dtype="<u8"))] = True
 
-    def find(self, flat: bytes) -> list[int] | None:
-        """Return the spaces of a text of letters and spaces behind which a word begins so, and a few others in between.
-
-        None means that all spaces must be looked at.
-        """
-        if not self._is_useful or len(flat) < _SHORT:
-            return None
-        flat += b" " * 8
-        spaces = (np.frombuffer(flat, dtype=np.uint8)[:-8] == ord(" ")).nonzero()[0]
-        behind = np.ndarray((len(flat) - 8,), "<u8", flat, 1, (1,))  # the eight letters behind each place
-        found: list[int] = spaces[self._kept[_places(behind[spaces])]].tolist()
+    def find(self, words: Words) -> list[int]:
+        """Return the spaces before the words that begin so, and before a few others."""
+        found: list[int] = words.spaces[self._kept[words.kept_at]].tolist()
         return found
-
-
-def _places(letters: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    return letters * _ODD >> _SHIFT
