@@ -6,6 +6,7 @@ import getpass
 import shlex
 import threading
 import webbrowser
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -128,14 +129,13 @@ def review(
     typer.echo(f"{name}: {progress.decided} of {progress.total} decided in {annotations}. Ctrl-C stops.\n{address}")
     if not no_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    try:
+    with suppress(KeyboardInterrupt):  # under load the server was once seen to end without one
         serve(make_app(session, door), listening)
-    except KeyboardInterrupt:
-        progress = session.progress()
-        typer.echo(
-            f"\n{progress.decided} of {progress.total} decided; {annotations}; go on with: {_again(context)}; "
-            f"then: stance retrain --annotations {annotations}"
-        )
+    progress = session.progress()
+    typer.echo(
+        f"\n{progress.decided} of {progress.total} decided; {annotations}; go on with: {_again(context)}; "
+        f"then: stance retrain --annotations {annotations}"
+    )
 
 
 def _require_extra() -> None:
